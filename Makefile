@@ -1,0 +1,60 @@
+# Two commands matter: `make run` serves the demonstration, `make test` proves the product.
+SHELL := /bin/bash
+PYTHON ?= python3
+PIP := .venv/bin/pip --disable-pip-version-check
+FLASK := .venv/bin/flask --app wsgi
+FRONTEND := $(shell find frontend -type f -not -path '*/node_modules/*' 2>/dev/null)
+
+.PHONY: run test check fix docs bench reset lock browser
+
+run: .venv/installed broker/static/dist/built
+	@exec $(FLASK) up
+
+test: .venv/proving broker/static/dist/built browser
+	.venv/bin/python tools/prove
+
+check: .venv/proving broker/static/dist/built browser
+	.venv/bin/ruff format --check .
+	.venv/bin/ruff check .
+	.venv/bin/mypy
+	.venv/bin/lint-imports
+	MODE=test $(FLASK) docs --check
+	.venv/bin/python tools/prove
+
+fix: .venv/proving
+	.venv/bin/ruff check --fix .
+	.venv/bin/ruff format .
+
+docs: .venv/proving
+	MODE=test $(FLASK) docs
+
+bench: .venv/installed
+	.venv/bin/python benchmarks/run.py
+
+reset:
+	rm -rf var
+	@echo "The demonstration's data is gone. 'make run' makes it anew."
+
+lock: .venv/proving
+	for name in requirements requirements-dev; do \
+	  .venv/bin/pip-compile --quiet --upgrade --strip-extras --no-header --no-annotate \
+	    --no-emit-index-url --no-emit-find-links --no-emit-trusted-host \
+	    --output-file $$name.lock $$name.txt; done
+
+.venv/bin/python:
+	$(PYTHON) -m venv .venv
+
+.venv/installed: requirements.lock | .venv/bin/python
+	$(PIP) install --quiet --requirement requirements.lock
+	@touch $@
+
+.venv/proving: requirements-dev.lock .venv/installed
+	$(PIP) install --quiet --requirement requirements-dev.lock
+	@touch $@
+
+broker/static/dist/built: .venv/installed $(FRONTEND)
+	.venv/bin/python tools/frontend
+	@touch $@
+
+browser:
+	@.venv/bin/python tools/browser

@@ -1,0 +1,95 @@
+"""The areas of the site, and what every template may ask for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask, current_app, g, request, url_for
+
+from broker import clock
+from broker.account.views import bp as account
+from broker.authorities.views import bp as authorities
+from broker.capacity.views import bp as capacity
+from broker.conversations.views import bp as conversations
+from broker.matches.views import bp as matches
+from broker.models.person import Role
+from broker.needs.views import bp as needs
+from broker.offers.views import bp as offers
+from broker.pages.views import bp as pages
+from broker.partnerships.views import bp as partnerships
+from broker.programme.views import bp as programme
+from broker.returns.views import bp as returns
+from broker.rounds.views import bp as rounds
+from broker.work.views import bp as work
+
+AREAS = (
+    account,
+    authorities,
+    capacity,
+    conversations,
+    matches,
+    needs,
+    offers,
+    pages,
+    partnerships,
+    programme,
+    returns,
+    rounds,
+    work,
+)
+
+
+def init_app(app: Flask) -> None:
+    for area in AREAS:
+        app.register_blueprint(area)
+    app.context_processor(_context)
+
+
+@dataclass(frozen=True)
+class Link:
+    label: str
+    url: str
+    current: bool
+
+
+PUBLIC = (
+    ("Offers", "offers.index"),
+    ("Authorities", "authorities.index"),
+    ("How it works", "pages.how_it_works"),
+)
+EVERYBODY = (("Your work", "work.index"), ("Offers", "offers.index"))
+AT_AUTHORITY = frozenset({Role.DIRECTOR, Role.IMPROVEMENT_LEAD, Role.PARTNERSHIP_LEAD})
+GIVING = frozenset({Role.DIRECTOR, Role.PARTNERSHIP_LEAD})
+RECEIVING = frozenset({Role.DIRECTOR, Role.IMPROVEMENT_LEAD})
+OVERSEEING = frozenset({Role.COORDINATOR, Role.DFE_LEAD, Role.PROGRAMME_MANAGER})
+BY_ROLE: tuple[tuple[str, str, frozenset[Role]], ...] = (
+    ("Needs", "needs.index", RECEIVING | OVERSEEING),
+    ("Conversations", "conversations.index", AT_AUTHORITY | {Role.COORDINATOR}),
+    ("Matches", "matches.index", AT_AUTHORITY | OVERSEEING | {Role.PANEL}),
+    ("Partnerships", "partnerships.index", AT_AUTHORITY | OVERSEEING | {Role.PRACTITIONER}),
+    ("Capacity", "capacity.index", GIVING),
+    ("Returns", "returns.index", GIVING | {Role.PROGRAMME_MANAGER}),
+    ("Rounds", "rounds.index", frozenset({Role.COORDINATOR})),
+    ("Programme", "programme.index", frozenset({Role.PROGRAMME_MANAGER})),
+)
+
+
+def navigation() -> list[Link]:
+    """The links at the top, by the roles that the signed-in person holds."""
+    if g.get("person") is None:
+        chosen = list(PUBLIC)
+    else:
+        roles = {held.role for held in g.person.roles_now}
+        chosen = [*EVERYBODY, *((name, end) for name, end, some in BY_ROLE if roles & some)]
+    here = (request.endpoint or "").split(".")[0]
+    return [Link(label, url_for(end), end.split(".")[0] == here) for label, end in chosen]
+
+
+def _context() -> dict[str, Any]:
+    return {
+        "navigation": navigation(),
+        "person": g.get("person"),
+        "demonstration": current_app.config["DEMONSTRATION"],
+        "today": clock.today(),
+    }

@@ -1,0 +1,22 @@
+"""Commands: `flask --app wsgi …`."""
+
+from flask import Flask
+
+from broker.cli.checks import docs, event_group, ledger_group
+from broker.cli.matching import matching
+from broker.cli.running import demonstration_group, facts_group, people_group, up, worker
+
+
+def init_app(app: Flask) -> None:
+    for command in (
+        docs,
+        event_group,
+        ledger_group,
+        matching,
+        demonstration_group,
+        facts_group,
+        people_group,
+        up,
+        worker,
+    ):
+        app.cli.add_command(command)

@@ -1,0 +1,132 @@
+"""Commands that set up and run the exchange."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from types import FrameType
+from urllib.error import URLError
+from urllib.request import urlopen
+
+import click
+from flask import current_app
+from flask.cli import AppGroup, with_appcontext
+from flask_migrate import upgrade
+from sqlalchemy import select
+
+from broker import clock
+from broker import worker as worker_loop
+from broker.account.actions import hash_password
+from broker.config import ROOT
+from broker.db import db, transaction
+from broker.models.authority import Authority
+from broker.models.person import Membership, Person, Role
+from broker.setup import load_facts_if_changed, make_demonstration_if_absent
+
+facts_group = AppGroup("facts", help="Published facts about authorities.")
+demonstration_group = AppGroup("demonstration", help="The demonstration's data.")
+people_group = AppGroup("people", help="Accounts.")
+
+
+@facts_group.command("load")
+def load_facts() -> None:
+    """Load the facts in seed/facts; loading again changes nothing."""
+    for line in load_facts_if_changed(always=True):
+        click.echo(line)
+
+
+@demonstration_group.command("make")
+def make_demonstration() -> None:
+    """Make the demonstration, once, by using the product's own verbs."""
+    click.echo(make_demonstration_if_absent())
+
+
+@people_group.command("add")
+@click.argument("email")
+@click.argument("name")
+@click.argument("role", type=click.Choice([role.value for role in Role if role.value != "system"]))
+@click.option("--authority", help="ONS code of the authority that the role is at.")
+@click.password_option()
+def add_person(email: str, name: str, role: str, authority: str | None, password: str) -> None:
+    """Add an account with a password and a role."""
+    if len(password) < 12:
+        raise click.ClickException("Use a password of 12 characters or more.")
+    with transaction():
+        place = None
+        if authority:
+            place = db.session.scalars(select(Authority).filter_by(code=authority)).one_or_none()
+            if place is None:
+                raise click.ClickException(f"No authority has the code {authority}.")
+        person = Person(email=email.lower(), name=name, password_hash=hash_password(password))
+        db.session.add(person)
+        held = Membership(person=person, role=Role(role), authority=place, starts_on=clock.today())
+        db.session.add(held)
+    click.echo(f"{name} can sign in.")
+
+
+@click.command("worker")
+@with_appcontext
+def worker() -> None:
+    """Run jobs, send messages and keep the clock, until stopped."""
+    worker_loop.run_until_stopped()
+
+
+@click.command("up")
+@with_appcontext
+def up() -> None:
+    """Set up the database, its facts and the demonstration; run the worker and the server."""
+    started = time.monotonic()
+    upgrade()
+    for line in load_facts_if_changed():
+        click.echo(line)
+    if current_app.config["DEMONSTRATION"]:
+        click.echo(make_demonstration_if_absent())
+    db.session.remove()
+    db.engine.dispose()
+    _serve(started)
+
+
+def _serve(started: float) -> None:
+    host, port = os.environ.get("HOST", "127.0.0.1"), os.environ.get("PORT", "5000")
+    bin_ = Path(sys.executable).parent
+    # fmt: off
+    server = [str(bin_ / "gunicorn"), "wsgi:app", "--bind", f"{host}:{port}", "--workers", "2",
+              "--threads", "4", "--timeout", "60", "--graceful-timeout", "10",
+              "--log-level", "warning"]
+    # fmt: on
+    children = [
+        subprocess.Popen(server, cwd=ROOT),
+        subprocess.Popen([str(bin_ / "flask"), "--app", "wsgi", "worker"], cwd=ROOT),
+    ]
+
+    def stop(_signal: int, _frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGTERM, stop)
+    try:
+        _wait_until_it_answers(f"http://{host}:{port}", children[0])
+        click.echo(f"Ready in {time.monotonic() - started:.1f} s: http://{host}:{port}")
+        sys.stdout.flush()
+        sys.exit(children[0].wait())
+    except KeyboardInterrupt:
+        click.echo("Stopping.")
+    finally:
+        for child in children:
+            child.terminate()
+        for child in children:
+            child.wait(timeout=20)
+
+
+def _wait_until_it_answers(address: str, server: subprocess.Popen[bytes]) -> None:
+    while server.poll() is None:
+        try:
+            urlopen(f"{address}/health", timeout=5).close()
+        except (URLError, ConnectionError):
+            time.sleep(0.1)
+        else:
+            return
+    raise click.ClickException("The server did not start. Is the port in use?")

@@ -1,0 +1,211 @@
+"""When a verb is possible: named conditions that answer with None, or with why not, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import func, select
+
+from broker import clock
+from broker.clock import Quarter
+from broker.days import format_days
+from broker.db import db
+from broker.eligibility import why_not_provide
+from broker.models.match import TALKS_OPEN, Conversation, Match, MatchState, Suggestion
+from broker.models.need import Need, NeedState, Readiness
+from broker.models.offer import Offer, OfferState
+from broker.models.partnership import SupportDay
+from broker.models.return_ import Freeze, Return
+
+Condition = Callable[[Any], str | None]
+
+ASKABLE = (NeedState.SUBMITTED, NeedState.OPEN, NeedState.PART_MATCHED)
+OPEN_NEEDS = (NeedState.OPEN, NeedState.PART_MATCHED)
+
+
+def provider_is_eligible(offer: Offer) -> str | None:
+    """the provider may offer this under the programme's rules"""
+    themes = [row.theme for row in offer.current.themes]
+    return why_not_provide(offer.provider, offer.programme.policy, themes)
+
+
+def programme_is_open(thing: Any) -> str | None:
+    """the programme is open today"""
+    if thing.programme.is_open_on(clock.today()):
+        return None
+    return f"{thing.programme.name} is not open today."
+
+
+def need_has_days_for_programme(need: Need) -> str | None:
+    """the days reach the programme's least package, or are a small ask"""
+    least = need.programme.policy.least_days
+    if need.days_wanted >= least or need.is_small:
+        return None
+    return f"Packages under {need.programme.name} start at {format_days(least)}."
+
+
+def need_is_ready(need: Need) -> str | None:
+    """a readiness check lets it open, unless it is a small ask"""
+    if need.is_small:
+        return None
+    if need.readiness and need.readiness[0].lets_open:
+        return None
+    return (
+        "Record a readiness check first: ready (or with conditions), with the dates on which the "
+        "chief executive and the lead member signed."
+    )
+
+
+def need_can_be_asked_about(suggestion: Suggestion) -> str | None:
+    """the need is submitted or open, and still wants days"""
+    if suggestion.need.state in ASKABLE:
+        return None
+    if suggestion.need.state in (NeedState.PRIVATE, NeedState.IN_CONFIDENCE):
+        return "Your director submits this need first; then you can ask."
+    return "This need no longer looks for help."
+
+
+def offer_is_published(suggestion: Suggestion) -> str | None:
+    """the offer is published"""
+    if suggestion.offer.state is OfferState.PUBLISHED:
+        return None
+    return "This offer is not open for asking just now."
+
+
+def no_matches_talking(offer: Offer) -> str | None:
+    """nobody is waiting for an answer about it"""
+    waiting = select(func.count(Conversation.id)).where(
+        Conversation.offer_id == offer.id, Conversation.state.in_(TALKS_OPEN[:1])
+    )
+    if not db.session.scalar(waiting):
+        return None
+    return "Someone has asked about this offer. Answer them first, then withdraw it."
+
+
+def both_said_yes(match: Match) -> str | None:
+    """both sides recorded 'yes' after talking"""
+    if match.conversation.is_yes_from_both:
+        return None
+    return "Both sides record 'yes' after talking; then the terms can be agreed."
+
+
+def need_is_open(match: Match) -> str | None:
+    """the need is open"""
+    if match.need.state in OPEN_NEEDS:
+        return None
+    if match.need.state is NeedState.SUBMITTED:
+        return "The regional coordinator opens this need first; then it can be agreed."
+    return "This need is no longer open."
+
+
+def provider_still_eligible(match: Match) -> str | None:
+    """the provider may still give this help under the programme's rules"""
+    themes = [row.theme for row in match.offer_version.themes]
+    return why_not_provide(match.provider, match.programme.policy, themes)
+
+
+def starts_in_time(match: Match) -> str | None:
+    """its first quarter has not begun since it was agreed, and is not over"""
+    if not match.days:
+        return "Put days in at least one quarter."
+    first, now = match.days[0].quarter, clock.this_quarter()
+    agreed_in = Quarter.of(match.agreed_at.date()) if match.agreed_at else now
+    if first < now or agreed_in < first == now:
+        return f"{first} has begun since this was agreed. Send it back for a later start."
+    return None
+
+
+def two_were_considered(match: Match) -> str | None:
+    """at least two providers were considered, or there is a recorded reason for one"""
+    considered = select(func.count(Suggestion.id)).where(Suggestion.need_id == match.need_id)
+    if match.only_one_because or (db.session.scalar(considered) or 0) >= 2:
+        return None
+    return (
+        "Only one provider was considered. The receiving authority adds why one was enough, or "
+        "looks at another offer."
+    )
+
+
+def panel_is_not_needed(match: Match) -> str | None:
+    """the rules do not ask for the panel"""
+    if why := why_panel(match):
+        return f"The panel decides this one: {why}."
+    return None
+
+
+def panel_is_needed(match: Match) -> str | None:
+    """the rules ask for the panel"""
+    return None if why_panel(match) else "This match is within what a coordinator approves."
+
+
+def why_panel(match: Match) -> str | None:
+    """Why a match goes to the panel, in words; None when it need not."""
+    policy, need = match.programme.policy, match.need
+    committed = max(_days_of_need(need), match.total_days)
+    if policy.panel_from is not None and committed >= policy.panel_from:
+        return f"together the days reach {format_days(policy.panel_from)}"
+    across = match.receiver.region_id != match.provider.region_id
+    if policy.panel_when_regions_differ and across:
+        return "the two authorities are in different regions"
+    if need.readiness and need.readiness[0].outcome is Readiness.CONDITIONAL:
+        return "the need is ready with conditions"
+    return None
+
+
+def _days_of_need(need: Need) -> int:
+    """Days of all agreed and approved matches of one need, in quarter-days."""
+    counted = (MatchState.AGREED, MatchState.WITH_PANEL, MatchState.APPROVED)
+    matches = db.session.scalars(
+        select(Match).where(Match.need_id == need.id, Match.state.in_(counted))
+    )
+    return sum(match.total_days for match in matches)
+
+
+def partnership_is_live(day: SupportDay) -> str | None:
+    """the partnership is live"""
+    if day.partnership.is_live:
+        return None
+    return "This partnership has ended, so no more days can be logged in it."
+
+
+def day_is_not_ahead(day: SupportDay) -> str | None:
+    """the day has come, and not before the partnership opened"""
+    if day.given_on > clock.today():
+        return "The date is in the future. Log a day once it has been given."
+    if day.given_on < day.partnership.opened_at.date():
+        opened = day.partnership.opened_at.date()
+        return f"The partnership opened on {opened.day} {opened:%B %Y}; this date is before it."
+    return None
+
+
+def quarter_not_frozen(day: SupportDay) -> str | None:
+    """the programme has not frozen that quarter"""
+    return _frozen(day.partnership.programme_id, Quarter.of(day.given_on))
+
+
+def return_not_frozen(return_: Return) -> str | None:
+    """the programme has not frozen that quarter"""
+    return _frozen(return_.programme_id, return_.quarter)
+
+
+def _frozen(programme_id: int, quarter: Quarter) -> str | None:
+    frozen = db.session.scalar(
+        select(Freeze.id).filter_by(programme_id=programme_id, quarter=quarter)
+    )
+    return f"{quarter} is frozen; its figures no longer change." if frozen else None
+
+
+def quarter_is_over(return_: Return) -> str | None:
+    """the quarter is over"""
+    opens = clock.return_opens(return_.quarter)
+    if clock.today() >= opens:
+        return None
+    return f"This return opens on {opens.day} {opens:%B %Y}."
+
+
+def outcomes_are_written(return_: Return) -> str | None:
+    """the outcomes are written"""
+    if return_.outcomes.strip():
+        return None
+    return "Write what changed (outcomes) before you send it for certification."

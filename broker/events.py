@@ -1,0 +1,163 @@
+"""The history: events chained per record, and the daily anchor over all chains.
+
+An event's hash covers its canonical text (ids, states, moment, and hashes of the free text) and
+the hash before it. So erasing a name, or moving to another database, leaves every chain true,
+while a changed, missing or invented event does not.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from enum import Enum
+from typing import Protocol
+
+from sqlalchemy import func, select
+
+from broker import clock
+from broker.db import db
+from broker.models.event import Anchor, Event
+from broker.models.person import Membership, Person
+
+START = "0" * 64
+
+
+class Recorded(Protocol):
+    """Anything with a history."""
+
+    id: int
+    noun: str
+
+
+def digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def record(
+    thing: Recorded,
+    verb: str,
+    *,
+    by: Person,
+    acting: Membership | None = None,
+    from_state: Enum | None = None,
+    to_state: Enum | None = None,
+    reason: str = "",
+    detail: str = "",
+) -> Event:
+    """Write down what happened to `thing`, at the end of its chain."""
+    before = last_event(thing.noun, thing.id)
+    event = Event(
+        noun=thing.noun,
+        record_id=thing.id,
+        number=before.number + 1 if before else 1,
+        verb=verb,
+        from_state=from_state.value if from_state else None,
+        to_state=to_state.value if to_state else None,
+        happened_at=clock.now(),
+        by_id=by.id,
+        on_behalf_of_id=acting.deputy_for_id if acting else None,
+        reason=reason or None,
+        detail=detail or None,
+    )
+    event.canonical = canonical_text(event)
+    event.hash = digest((before.hash if before else START) + event.canonical)
+    db.session.add(event)
+    db.session.flush()
+    return event
+
+
+def canonical_text(event: Event) -> str:
+    """The text that is hashed: every fact of the event, with free text as its own hash."""
+    facts = [
+        event.noun,
+        event.record_id,
+        event.number,
+        event.verb,
+        event.from_state,
+        event.to_state,
+        event.happened_at.astimezone(UTC).isoformat(timespec="microseconds"),
+        event.by_id,
+        event.on_behalf_of_id,
+        digest(event.reason) if event.reason else None,
+        digest(event.detail) if event.detail else None,
+    ]
+    return json.dumps(facts, separators=(",", ":"))
+
+
+def last_event(noun: str, record_id: int) -> Event | None:
+    of_record = select(Event).filter_by(noun=noun, record_id=record_id)
+    return db.session.scalars(of_record.order_by(Event.number.desc()).limit(1)).first()
+
+
+def history_of(thing: Recorded) -> list[Event]:
+    """The events of one record, newest first."""
+    of_record = select(Event).filter_by(noun=thing.noun, record_id=thing.id)
+    return list(db.session.scalars(of_record.order_by(Event.number.desc())))
+
+
+def verify() -> Iterator[str]:
+    """Say, in words, every place where a chain or an anchor no longer holds."""
+    before: Event | None = None
+    ordered = select(Event).order_by(Event.noun, Event.record_id, Event.number)
+    for event in db.session.scalars(ordered.execution_options(yield_per=500)):
+        same = before and (before.noun, before.record_id) == (event.noun, event.record_id)
+        yield from _broken_links(before if same else None, event)
+        before = event
+    for anchor in db.session.scalars(select(Anchor).order_by(Anchor.day)):
+        if (anchor.records, anchor.hash) != heads_at_end_of(anchor.day):
+            yield f"anchor of {anchor.day}: the events up to that day are not what they were"
+
+
+def _broken_links(before: Event | None, event: Event) -> Iterator[str]:
+    name = f"{event.noun} {event.record_id}, event {event.number}"
+    if event.number != (before.number + 1 if before else 1):
+        yield f"{name}: an event before it is missing"
+    if event.canonical != canonical_text(event):
+        yield f"{name}: its facts are not those that were hashed"
+    if event.hash != digest((before.hash if before else START) + event.canonical):
+        yield f"{name}: its hash does not follow from the event before it"
+
+
+def end_of(day: date) -> datetime:
+    return datetime.combine(day + timedelta(days=1), datetime.min.time(), UTC)
+
+
+def heads_at_end_of(day: date) -> tuple[int, str]:
+    """How many records had events by the end of `day` (UTC), and the hash over their last ones."""
+    last = (
+        select(Event.noun, Event.record_id, func.max(Event.number).label("number"))
+        .where(Event.happened_at < end_of(day))
+        .group_by(Event.noun, Event.record_id)
+        .subquery()
+    )
+    heads = (
+        select(Event.noun, Event.record_id, Event.number, Event.hash)
+        .join(
+            last,
+            (Event.noun == last.c.noun)
+            & (Event.record_id == last.c.record_id)
+            & (Event.number == last.c.number),
+        )
+        .order_by(Event.noun, Event.record_id)
+    )
+    hasher, count = hashlib.sha256(), 0
+    for row in db.session.execute(heads):
+        hasher.update("|".join(map(str, row)).encode() + b"\n")
+        count += 1
+    return count, hasher.hexdigest()
+
+
+def make_anchor(day: date) -> Anchor | None:
+    """Anchor a day that is over; None when it is anchored already.
+
+    Called by the clock some minutes after midnight UTC, when no transaction of that day is open.
+    """
+    if db.session.get(Anchor, day) is not None:
+        return None
+    records, value = heads_at_end_of(day)
+    anchor = Anchor(day=day, records=records, hash=value, made_at=clock.now())
+    db.session.add(anchor)
+    db.session.flush()
+    return anchor

@@ -1,0 +1,129 @@
+"""Proof that the ledger holds: every figure in days equals its entries, and every rule about them.
+
+Written apart from the writer (broker/ledger.py), from the product's rules alone.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from sqlalchemy import select
+
+from broker.days import format_days
+from broker.db import db
+from broker.models.ledger import Capacity, EntryKind, LedgerEntry
+from broker.models.match import Match, MatchDays, MatchState
+from broker.models.partnership import Partnership, SupportDay, SupportDayState
+
+PAIRS = {
+    EntryKind.OFFER: ("offered", 1),
+    EntryKind.RETRACT: ("offered", -1),
+    EntryKind.RESERVE: ("reserved", 1),
+    EntryKind.UNRESERVE: ("reserved", -1),
+    EntryKind.COMMIT: ("committed", 1),
+    EntryKind.UNCOMMIT: ("committed", -1),
+    EntryKind.DELIVER: ("delivered", 1),
+    EntryKind.VOID: ("delivered", -1),
+}
+RESERVING = {MatchState.AGREED, MatchState.WITH_PANEL}
+
+
+def problems() -> Iterator[str]:
+    """Everything that does not add up, one line each, in words."""
+    entries = db.session.execute(
+        select(
+            LedgerEntry.capacity_id,
+            LedgerEntry.quarter,
+            LedgerEntry.kind,
+            LedgerEntry.quarter_days,
+            LedgerEntry.match_id,
+            LedgerEntry.support_day_id,
+        ).order_by(LedgerEntry.id)
+    ).all()
+    by_quarter: Counter[tuple[int, int, str]] = Counter()
+    by_match: Counter[tuple[int | None, int, str]] = Counter()
+    by_day: Counter[int] = Counter()
+    for capacity_id, quarter, kind, quarter_days, match_id, day_id in entries:
+        figure, sign = PAIRS[kind]
+        by_quarter[capacity_id, quarter.ordinal, figure] += sign * quarter_days
+        by_match[match_id, quarter.ordinal, figure] += sign * quarter_days
+        if day_id is not None:
+            by_day[day_id] += sign * quarter_days
+        yield from _never_below(by_quarter, capacity_id, quarter.ordinal, str(quarter))
+    yield from _matches(by_match)
+    yield from _support_days(by_day)
+    yield from _partnerships(by_match)
+    yield from _strangers()
+
+
+def _never_below(
+    sums: Counter[tuple[int, int, str]], capacity_id: int, quarter: int, name: str
+) -> Iterator[str]:
+    """After each entry, no figure and no free days are below zero."""
+    held = {f: sums[capacity_id, quarter, f] for f in ("offered", "reserved", "committed")}
+    free = held["offered"] - held["reserved"] - held["committed"]
+    for figure, amount in held.items():
+        if amount < 0:
+            yield f"capacity {capacity_id}, {name}: {figure} fell to {format_days(amount)}"
+    if free < 0:
+        yield f"capacity {capacity_id}, {name}: free days fell to {format_days(free)}"
+
+
+def _matches(sums: Counter[tuple[int | None, int, str]]) -> Iterator[str]:
+    """A match reserves its days while agreed or with the panel, and nothing otherwise."""
+    wanted: Counter[tuple[int | None, int, str]] = Counter()
+    terms = select(MatchDays.match_id, MatchDays.quarter, MatchDays.quarter_days, Match.state).join(
+        Match, Match.id == MatchDays.match_id
+    )
+    for match_id, quarter, quarter_days, state in db.session.execute(terms):
+        if state in RESERVING:
+            wanted[match_id, quarter.ordinal, "reserved"] = quarter_days
+    kept = {key: n for key, n in sums.items() if key[2] == "reserved" and n}
+    for key in sorted({*wanted, *kept}, key=str):
+        if wanted[key] != kept.get(key, 0):
+            yield (
+                f"match {key[0]}: reserves {format_days(kept.get(key, 0))} in quarter {key[1]}, "
+                f"its terms say {format_days(wanted[key])}"
+            )
+
+
+def _support_days(sums: Counter[int]) -> Iterator[str]:
+    """Each logged day is counted once; a void one not at all."""
+    days = db.session.execute(select(SupportDay.id, SupportDay.state, SupportDay.quarter_days))
+    for day_id, state, quarter_days in days:
+        should = 0 if state is SupportDayState.VOID else quarter_days
+        if sums[day_id] != should:
+            yield f"support day {day_id}: counts {format_days(sums[day_id])}, not {should / 4}"
+
+
+def _partnerships(sums: Counter[tuple[int | None, int, str]]) -> Iterator[str]:
+    """Days are committed for partnerships only, and no more are delivered than committed."""
+    totals: Counter[tuple[int | None, str]] = Counter()
+    for (match_id, _, figure), amount in sums.items():
+        totals[match_id, figure] += amount
+    known = set(db.session.scalars(select(Partnership.match_id)))
+    for match_id in sorted({key[0] for key in totals if key[0] is not None}):
+        committed, delivered = totals[match_id, "committed"], totals[match_id, "delivered"]
+        if committed and match_id not in known:
+            yield f"match {match_id}: {format_days(committed)} committed without a partnership"
+        if delivered > committed:
+            yield (
+                f"match {match_id}: {format_days(delivered)} delivered, more than the "
+                f"{format_days(committed)} committed"
+            )
+
+
+def _strangers() -> Iterator[str]:
+    """No capacity is held by entries of another provider or programme."""
+    rows = db.session.execute(
+        select(LedgerEntry.id)
+        .join(Match, Match.id == LedgerEntry.match_id)
+        .join(Capacity, Capacity.id == LedgerEntry.capacity_id)
+        .where(
+            (Match.provider_id != Capacity.provider_id)
+            | (Match.programme_id != Capacity.programme_id)
+        )
+    )
+    for (entry_id,) in rows:
+        yield f"entry {entry_id}: its match belongs to another provider or programme"

@@ -1,0 +1,29 @@
+"""All nouns; importing this package gives SQLAlchemy the whole schema."""
+
+from broker.models import (
+    authority,
+    event,
+    ledger,
+    match,
+    need,
+    offer,
+    partnership,
+    person,
+    programme,
+    return_,
+    work,
+)
+
+__all__ = [
+    "authority",
+    "event",
+    "ledger",
+    "match",
+    "need",
+    "offer",
+    "partnership",
+    "person",
+    "programme",
+    "return_",
+    "work",
+]

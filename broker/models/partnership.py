@@ -1,0 +1,106 @@
+"""Partnerships: approved matches at work, and their support days."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import Enum
+
+from sqlalchemy import CheckConstraint, ForeignKey, String, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from broker import clock
+from broker.db import Base, Stateful, Word
+from broker.models.authority import Authority
+from broker.models.match import Match, Side
+from broker.models.offer import Delivery
+from broker.models.person import Person
+from broker.models.programme import Programme
+
+
+class PartnershipState(Enum):
+    SETTING_UP = "setting_up"
+    EARLY = "early"
+    STEADY = "steady"
+    TAPERING = "tapering"
+    ENDED = "ended"
+    ENDED_EARLY = "ended_early"
+
+
+PARTNERSHIPS_LIVE = (
+    PartnershipState.SETTING_UP,
+    PartnershipState.EARLY,
+    PartnershipState.STEADY,
+    PartnershipState.TAPERING,
+)
+
+
+class Partnership(Stateful, Base):
+    __tablename__ = "partnership"
+    noun = "partnership"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    match_id: Mapped[int] = mapped_column(ForeignKey(Match.id), unique=True)
+    receiver_id: Mapped[int] = mapped_column(ForeignKey(Authority.id), index=True)
+    provider_id: Mapped[int] = mapped_column(ForeignKey(Authority.id), index=True)
+    programme_id: Mapped[int] = mapped_column(ForeignKey(Programme.id), index=True)
+    state: Mapped[PartnershipState] = mapped_column(Word(PartnershipState), index=True)
+    title: Mapped[str] = mapped_column(String(120))
+    aims: Mapped[str] = mapped_column(Text)
+    opened_at: Mapped[datetime] = mapped_column(default=clock.now)
+    ended_at: Mapped[datetime | None]
+    is_illustrative: Mapped[bool] = mapped_column(default=False)
+
+    match: Mapped[Match] = relationship()
+    receiver: Mapped[Authority] = relationship(foreign_keys=receiver_id, lazy="joined")
+    provider: Mapped[Authority] = relationship(foreign_keys=provider_id, lazy="joined")
+    programme: Mapped[Programme] = relationship(lazy="joined")
+
+    @property
+    def is_live(self) -> bool:
+        return self.state in PARTNERSHIPS_LIVE
+
+
+class SupportDayState(Enum):
+    LOGGED = "logged"
+    CONFIRMED = "confirmed"
+    QUERIED = "queried"
+    VOID = "void"
+
+
+class SupportDay(Stateful, Base):
+    """Days given on a date, in quarter-days. Entered by one side, confirmed by the other."""
+
+    __tablename__ = "support_day"
+    noun = "support_day"
+    __table_args__ = (CheckConstraint("quarter_days > 0", name="some_days"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    partnership_id: Mapped[int] = mapped_column(ForeignKey(Partnership.id), index=True)
+    state: Mapped[SupportDayState] = mapped_column(Word(SupportDayState), index=True)
+    given_on: Mapped[date] = mapped_column(index=True)
+    quarter_days: Mapped[int]
+    activity: Mapped[str] = mapped_column(String(200))
+    delivery: Mapped[Delivery] = mapped_column(Word(Delivery))
+    people_count: Mapped[int] = mapped_column(default=1)
+    logged_at: Mapped[datetime] = mapped_column(default=clock.now)
+    logged_by_id: Mapped[int] = mapped_column(ForeignKey(Person.id))
+    logged_by_side: Mapped[Side] = mapped_column(Word(Side))
+
+    partnership: Mapped[Partnership] = relationship(lazy="joined")
+    logged_by: Mapped[Person] = relationship(lazy="joined")
+
+    @property
+    def title(self) -> str:
+        return self.activity
+
+    @property
+    def receiver_id(self) -> int:
+        return self.partnership.receiver_id
+
+    @property
+    def provider_id(self) -> int:
+        return self.partnership.provider_id
+
+    @property
+    def receiver(self) -> Authority:
+        return self.partnership.receiver

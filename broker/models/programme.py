@@ -1,0 +1,77 @@
+"""Programmes with their rules as data, and the editable lists."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from broker.db import Base, Word
+from broker.models.authority import Area
+
+
+@dataclass(frozen=True)
+class Policy:
+    """A programme's rules. Days are whole quarter-days: 80 is 20 days."""
+
+    provider_rule: str = "theme"  # 'whole': every area good or better; 'theme': the theme's own
+    small_below: int = 80
+    panel_from: int | None = 360
+    panel_when_regions_differ: bool = False
+    quorum: int = 3
+    partnerships_at_once: int = 4
+    least_days: int = 0
+    has_returns: bool = True
+    weights: dict[str, int] = field(default_factory=dict)
+
+
+class Programme(Base):
+    __tablename__ = "programme"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(String(20), unique=True)
+    name: Mapped[str] = mapped_column(String(80))
+    funder: Mapped[str] = mapped_column(String(80))
+    opens_on: Mapped[date]
+    closes_on: Mapped[date | None]
+    rules: Mapped[dict[str, Any]] = mapped_column(default=lambda: asdict(Policy()))
+
+    @property
+    def policy(self) -> Policy:
+        return Policy(**self.rules)
+
+    def is_open_on(self, day: date) -> bool:
+        return self.opens_on <= day and (self.closes_on is None or day <= self.closes_on)
+
+
+class Theme(Base):
+    """A practice area; a theme without a parent is a heading over others."""
+
+    __tablename__ = "theme"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(String(40), unique=True)
+    name: Mapped[str] = mapped_column(String(80))
+    area: Mapped[Area] = mapped_column(Word(Area))
+    position: Mapped[int]
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("theme.id"))
+    is_retired: Mapped[bool] = mapped_column(default=False)
+
+    parent: Mapped[Theme | None] = relationship(remote_side=id)
+
+
+class Choice(Base):
+    """An entry of an editable list: `kind` is support_type, mode, style or level."""
+
+    __tablename__ = "choice"
+    __table_args__ = (UniqueConstraint("kind", "code"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    code: Mapped[str] = mapped_column(String(40))
+    name: Mapped[str] = mapped_column(String(80))
+    position: Mapped[int]
+    is_retired: Mapped[bool] = mapped_column(default=False)

@@ -1,0 +1,73 @@
+"""Who hears of something: named groups of people around a thing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import ColumnElement, or_, select
+
+from broker import clock
+from broker.db import db
+from broker.models.match import Side
+from broker.models.person import Membership, Person, Role
+
+Group = Callable[[Any], list[Person]]
+
+
+def _holders(role: Role, place: ColumnElement[bool]) -> list[Person]:
+    today = clock.today()
+    held = select(Membership.person_id).where(
+        Membership.role == role,
+        place,
+        Membership.starts_on <= today,
+        or_(Membership.ends_on.is_(None), Membership.ends_on >= today),
+    )
+    return list(db.session.scalars(select(Person).where(Person.id.in_(held)).order_by(Person.id)))
+
+
+def receiving_side(thing: Any) -> list[Person]:
+    """the receiving authority's director and lead"""
+    place = Membership.authority_id == thing.receiver_id
+    return _holders(Role.DIRECTOR, place) + _holders(Role.IMPROVEMENT_LEAD, place)
+
+
+def providing_side(thing: Any) -> list[Person]:
+    """the providing authority's director and lead"""
+    place = Membership.authority_id == thing.provider_id
+    return _holders(Role.DIRECTOR, place) + _holders(Role.PARTNERSHIP_LEAD, place)
+
+
+def both_sides(thing: Any) -> list[Person]:
+    """both sides' directors and leads"""
+    return receiving_side(thing) + providing_side(thing)
+
+
+def coordinators(thing: Any) -> list[Person]:
+    """the receiving region's coordinator and deputy"""
+    return _holders(Role.COORDINATOR, Membership.region_id == thing.receiver.region_id)
+
+
+def round_coordinators(thing: Any) -> list[Person]:
+    """the coordinator and deputy of the round's region"""
+    return _holders(Role.COORDINATOR, Membership.region_id == thing.region_id)
+
+
+def managers(thing: Any) -> list[Person]:
+    """the programme's managers"""
+    return _holders(Role.PROGRAMME_MANAGER, Membership.programme_id == thing.programme_id)
+
+
+def panel(thing: Any) -> list[Person]:
+    """the approval panel"""
+    return _holders(Role.PANEL, Membership.id.is_not(None))
+
+
+def side_to_confirm(day: Any) -> list[Person]:
+    """the side that did not log the day"""
+    return receiving_side(day) if day.logged_by_side is Side.PROVIDER else providing_side(day)
+
+
+def side_to_answer(day: Any) -> list[Person]:
+    """the side that logged the day"""
+    return providing_side(day) if day.logged_by_side is Side.PROVIDER else receiving_side(day)

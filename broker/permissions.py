@@ -1,0 +1,311 @@
+"""Who may do what, and who may see what: every rule about people stands here, named.
+
+Two kinds. A *test* asks whether a person may do something to a thing and answers with the
+membership through which they may (so that a deputy's act is recorded 'for the director'), or None.
+A *sight* is a condition on rows: what a person may see. `None` as person means not signed in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, false, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, aliased
+
+from broker import clock
+from broker.db import db
+from broker.models.authority import Authority
+from broker.models.match import Conversation, Match, MatchState, Round, Suggestion
+from broker.models.need import Need, NeedState
+from broker.models.offer import Offer, OfferState
+from broker.models.partnership import Partnership, SupportDay
+from broker.models.person import Membership, Person, Role
+from broker.models.return_ import Freeze, Return
+
+Test = Callable[[Person, Any], Membership | None]
+Sight = ColumnElement[bool]
+
+RECEIVING = (Role.DIRECTOR, Role.IMPROVEMENT_LEAD)
+GIVING = (Role.DIRECTOR, Role.PARTNERSHIP_LEAD)
+
+
+# -- tests: may this person do it? ------------------------------------------------------------
+
+
+def director_of_the_provider(person: Person, thing: Any) -> Membership | None:
+    """a director of the providing authority"""
+    return person.at(thing.provider_id, Role.DIRECTOR)
+
+
+def lead_of_the_provider(person: Person, thing: Any) -> Membership | None:
+    """a partnership lead of the providing authority"""
+    return person.at(thing.provider_id, Role.PARTNERSHIP_LEAD)
+
+
+def practitioner_of_the_provider(person: Person, thing: Any) -> Membership | None:
+    """a practitioner of the providing authority"""
+    return person.at(thing.provider_id, Role.PRACTITIONER)
+
+
+def director_of_the_receiver(person: Person, thing: Any) -> Membership | None:
+    """a director of the receiving authority"""
+    return person.at(thing.receiver_id, Role.DIRECTOR)
+
+
+def lead_of_the_receiver(person: Person, thing: Any) -> Membership | None:
+    """an improvement lead of the receiving authority"""
+    return person.at(thing.receiver_id, Role.IMPROVEMENT_LEAD)
+
+
+def one_side_director(person: Person, thing: Any) -> Membership | None:
+    """a director of one of the two authorities, and of one only"""
+    return _of_one_side(person, thing, (Role.DIRECTOR,), (Role.DIRECTOR,))
+
+
+def one_side(person: Person, thing: Any) -> Membership | None:
+    """a director or lead of one of the two authorities, and of one only"""
+    return _of_one_side(person, thing, RECEIVING, GIVING)
+
+
+def _of_one_side(
+    person: Person, thing: Any, receiving: tuple[Role, ...], giving: tuple[Role, ...]
+) -> Membership | None:
+    """Nobody acts for both sides."""
+    receiver = person.at(thing.receiver_id, *receiving)
+    provider = person.at(thing.provider_id, *giving)
+    return None if receiver and provider else receiver or provider
+
+
+def side_that_logged(person: Person, day: SupportDay) -> Membership | None:
+    """the side that logged the day"""
+    return _on_side(person, day, is_logging_side=True)
+
+
+def side_that_did_not_log(person: Person, day: SupportDay) -> Membership | None:
+    """the side that did not log the day"""
+    return _on_side(person, day, is_logging_side=False)
+
+
+def _on_side(person: Person, day: SupportDay, *, is_logging_side: bool) -> Membership | None:
+    if person.id == day.logged_by_id and not is_logging_side:
+        return None
+    by_provider = day.logged_by_side.value == "provider"
+    if by_provider is is_logging_side:
+        return person.at(day.provider_id, *GIVING, Role.PRACTITIONER)
+    return person.at(day.receiver_id, *RECEIVING)
+
+
+def coordinator_of_the_region(person: Person, thing: Any) -> Membership | None:
+    """a coordinator (or deputy) of the receiving region"""
+    return person.in_region(thing.receiver.region_id, Role.COORDINATOR)
+
+
+def coordinator_of_the_round(person: Person, thing: Round) -> Membership | None:
+    """a coordinator (or deputy) of the round's region"""
+    return person.in_region(thing.region_id, Role.COORDINATOR)
+
+
+def coordinator_with_fresh_eyes(person: Person, match: Match) -> Membership | None:
+    """a coordinator of the receiving region who neither originated the match nor belongs to a
+    party; else that region's deputy; else another region's coordinator"""
+    if not has_fresh_eyes(person, match):
+        return None
+    if own := person.in_region(match.receiver.region_id, Role.COORDINATOR):
+        return own
+    elsewhere = person.holding(Role.COORDINATOR)
+    return elsewhere[0] if elsewhere and not _fresh_in_region(match) else None
+
+
+def has_fresh_eyes(person: Person, match: Match) -> bool:
+    """Neither began the match nor belongs to one of its authorities."""
+    is_party = person.belongs_to(match.receiver_id, match.provider_id)
+    return person.id != match.originated_by_id and not is_party
+
+
+def _fresh_in_region(match: Match) -> bool:
+    return bool(db.session.scalar(select(Match.id).where(Match.id == match.id, _someone_fresh())))
+
+
+def _someone_fresh() -> Sight:
+    """The receiving region has a coordinator or deputy with fresh eyes (has_fresh_eyes, as SQL)."""
+    other = aliased(Membership)
+    parties = (Match.receiver_id, Match.provider_id)
+    at_a_party = select(other.id).where(
+        other.person_id == Person.id, _held_today(other), other.authority_id.in_(parties)
+    )
+    fresh = (
+        select(Membership.id)
+        .join(Person, Person.id == Membership.person_id)
+        .join(Authority, Authority.region_id == Membership.region_id)
+        .where(
+            Membership.role == Role.COORDINATOR,
+            _held_today(Membership),
+            Authority.id == Match.receiver_id,
+            Person.id != Match.originated_by_id,
+            func.coalesce(Person.employer_id, 0).not_in(parties),
+            ~at_a_party.exists(),
+        )
+        .correlate(Match)
+    )
+    return fresh.exists()
+
+
+def _held_today(membership: type[Membership]) -> Sight:
+    today = clock.today()
+    ended = and_(membership.ends_on.is_not(None), membership.ends_on < today)
+    return and_(membership.starts_on <= today, ~ended)
+
+
+def panel_member(person: Person, match: Match) -> Membership | None:
+    """a panel member who belongs to neither authority"""
+    if not has_fresh_eyes(person, match):
+        return None
+    return next(iter(person.holding(Role.PANEL)), None)
+
+
+def manager_of_the_programme(person: Person, thing: Any) -> Membership | None:
+    """a manager of the programme"""
+    managing = person.holding(Role.PROGRAMME_MANAGER)
+    return next((held for held in managing if held.programme_id == thing.programme_id), None)
+
+
+def the_clock(person: Person, thing: Any) -> Membership | None:
+    """the clock"""
+    return next(iter(person.holding(Role.SYSTEM)), None)
+
+
+# -- sights: what may this person see? --------------------------------------------------------
+
+
+def _places(person: Person | None, column: str, *roles: Role) -> list[int]:
+    held = person.holding(*roles) if person else []
+    return [place for m in held if (place := getattr(m, column)) is not None]
+
+
+def _authorities(person: Person | None, *roles: Role) -> list[int]:
+    return _places(person, "authority_id", *roles)
+
+
+def _in_regions(authority_id: InstrumentedAttribute[int], regions: list[int]) -> Sight:
+    inside = select(Authority.id).where(Authority.region_id.in_(regions))
+    return authority_id.in_(inside) if regions else false()
+
+
+def offers_seen_by(person: Person | None) -> Sight:
+    """Published offers: everybody. Others: their own authority, and who has them in a match."""
+    published = Offer.state == OfferState.PUBLISHED
+    if person is None:
+        return published
+    own = Offer.provider_id.in_(_authorities(person, *GIVING))
+    asked_about = select(Conversation.offer_id).where(
+        Conversation.receiver_id.in_(_authorities(person, *RECEIVING))
+    )
+    talked = and_(Offer.state != OfferState.DRAFT, Offer.id.in_(asked_about))
+    return or_(published, own, talked)
+
+
+def needs_seen_by(person: Person | None) -> Sight:
+    """Own authority: all of its needs. In confidence: own region's coordinator. Submitted: the
+    region. Open and after: DfE lead of the region and the programme's managers too."""
+    if person is None:
+        return false()
+    own = Need.receiver_id.in_(_authorities(person, *RECEIVING))
+    regions = _places(person, "region_id", Role.COORDINATOR)
+    shared = and_(
+        Need.state != NeedState.PRIVATE,
+        or_(Need.state != NeedState.WITHDRAWN, Need.submitted_at.is_not(None)),
+        _in_regions(Need.receiver_id, regions),
+    )
+    opened = and_(
+        Need.opened_at.is_not(None),
+        Need.state.not_in([NeedState.PRIVATE, NeedState.IN_CONFIDENCE, NeedState.SUBMITTED]),
+        or_(
+            _in_regions(Need.receiver_id, _places(person, "region_id", Role.DFE_LEAD)),
+            Need.programme_id.in_(_places(person, "programme_id", Role.PROGRAMME_MANAGER)),
+        ),
+    )
+    return or_(own, shared, opened)
+
+
+def suggestions_seen_by(person: Person | None) -> Sight:
+    """The receiver, and its region's coordinator; the provider only once it is asked."""
+    if person is None:
+        return false()
+    needs = select(Need.id).where(
+        needs_seen_by(person),
+        or_(
+            Need.receiver_id.in_(_authorities(person, *RECEIVING)),
+            _in_regions(Need.receiver_id, _places(person, "region_id", Role.COORDINATOR)),
+        ),
+    )
+    return Suggestion.need_id.in_(needs)
+
+
+def conversations_seen_by(person: Person | None) -> Sight:
+    """The two parties and the receiving region's coordinator."""
+    if person is None:
+        return false()
+    return or_(
+        Conversation.receiver_id.in_(_authorities(person, *RECEIVING)),
+        Conversation.provider_id.in_(_authorities(person, *GIVING)),
+        _in_regions(Conversation.receiver_id, _places(person, "region_id", Role.COORDINATOR)),
+    )
+
+
+def _parties_region_programme(
+    person: Person, thing: type[Match] | type[Partnership]
+) -> list[Sight]:
+    regions = _places(person, "region_id", Role.COORDINATOR, Role.DFE_LEAD)
+    return [
+        thing.receiver_id.in_(_authorities(person, *RECEIVING)),
+        thing.provider_id.in_(_authorities(person, *GIVING)),
+        _in_regions(thing.receiver_id, regions),
+        thing.programme_id.in_(_places(person, "programme_id", Role.PROGRAMME_MANAGER)),
+    ]
+
+
+def matches_seen_by(person: Person | None) -> Sight:
+    """Parties, the receiving region, the programme; the panel once it is asked; and coordinators
+    elsewhere when they must approve because nobody in the region may."""
+    if person is None:
+        return false()
+    sights = _parties_region_programme(person, Match)
+    if person.holding(Role.PANEL):
+        sights.append(Match.sent_to_panel_at.is_not(None))
+    if person.holding(Role.COORDINATOR):
+        sights.append(and_(Match.state == MatchState.AGREED, ~_someone_fresh()))
+    return or_(*sights)
+
+
+def partnerships_seen_by(person: Person | None) -> Sight:
+    """Parties with their practitioners, the receiving region, the programme."""
+    if person is None:
+        return false()
+    practising = Partnership.provider_id.in_(_authorities(person, Role.PRACTITIONER))
+    return or_(practising, *_parties_region_programme(person, Partnership))
+
+
+def support_days_seen_by(person: Person | None) -> Sight:
+    seen = select(Partnership.id).where(partnerships_seen_by(person))
+    return SupportDay.partnership_id.in_(seen)
+
+
+def rounds_seen_by(person: Person | None) -> Sight:
+    """Coordinators of the round's region."""
+    return Round.region_id.in_(_places(person, "region_id", Role.COORDINATOR))
+
+
+def returns_seen_by(person: Person | None) -> Sight:
+    """The provider's director and lead, and the programme's managers."""
+    if person is None:
+        return false()
+    return or_(
+        Return.provider_id.in_(_authorities(person, *GIVING)),
+        Return.programme_id.in_(_places(person, "programme_id", Role.PROGRAMME_MANAGER)),
+    )
+
+
+def freezes_seen_by(person: Person | None) -> Sight:
+    """The programme's managers."""
+    return Freeze.programme_id.in_(_places(person, "programme_id", Role.PROGRAMME_MANAGER))

@@ -1,0 +1,116 @@
+"""Documents printed from the code's own tables, so that they cannot drift from it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import current_app
+
+from broker import permissions
+from broker.exports.columns import columns_document
+from broker.matching.criteria import CRITERIA
+from broker.matching.rules import RULES
+from broker.outcomes import Outcome
+from broker.taking import words
+from broker.workflow import ROWS, STATES, Row
+
+NOTE = "<!-- Printed from the code by `make docs`. Change the code, not this page. -->\n\n"
+
+
+def printed_documents() -> dict[str, str]:
+    """File name under docs/ → its text."""
+    return {
+        "states.md": NOTE + _states(),
+        "permissions.md": NOTE + _permissions(),
+        "matching.md": NOTE + _matching(),
+        "routes.md": NOTE + _routes(),
+        "exports.md": NOTE + columns_document(),
+    }
+
+
+def _line(thing: Any) -> str:
+    """The first sentence of a thing's docstring, on one line."""
+    return " ".join((thing.__doc__ or "").split())
+
+
+def _table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
+    lines = [head, tuple("---" for _ in head), *rows]
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in lines) + "\n"
+
+
+def _states() -> str:
+    parts = ["# States and verbs\n\nOne row per verb, as `broker/workflow.py` holds them.\n"]
+    for noun in dict.fromkeys(row.noun for row in ROWS):
+        parts.append(f"\n## {noun.replace('_', ' ').capitalize()}\n\n")
+        if noun in STATES:
+            parts.append("States: " + ", ".join(words(s) for s in STATES[noun]) + ".\n\n")
+        rows = [_verb_row(row) for row in ROWS if row.noun == noun]
+        parts.append(
+            _table(("Verb", "From", "To", "Who", "Only when", "Reason", "Days", "Told"), rows)
+        )
+    return "".join(parts)
+
+
+def _verb_row(row: Row) -> tuple[str, ...]:
+    ends = row.to.ends if isinstance(row.to, Outcome) else (row.to,) if row.to else ()
+    return (
+        row.verb.replace("_", " "),
+        ", ".join(words(state) for state in row.from_) or "(new)" if row.from_ else "(new)",
+        " or ".join(words(state) for state in ends) or "(stays)",
+        "; ".join(_line(test) for test in row.who),
+        "; ".join(_line(condition) for condition in row.when) or "-",
+        row.reason.value,
+        _line(row.effect) or "-",
+        "; ".join(_line(group) for group in row.tells) or "-",
+    )
+
+
+def _permissions() -> str:
+    sights = [(n, f) for n, f in vars(permissions).items() if n.endswith("_seen_by")]
+    rows = [(name.removesuffix("_seen_by").replace("_", " "), _line(f)) for name, f in sights]
+    tests = dict.fromkeys(test for row in ROWS for test in row.who)
+    may = [
+        (
+            _line(test),
+            ", ".join(
+                f"{row.verb.replace('_', ' ')} ({row.noun.replace('_', ' ')})"
+                for row in ROWS
+                if test in row.who
+            ),
+        )
+        for test in tests
+    ]
+    return (
+        "# Who may see and do what\n\n## See\n\n"
+        + _table(("What", "Who"), rows)
+        + "\n## Do\n\n"
+        + _table(("Who", "May"), may)
+    )
+
+
+def matching_words() -> dict[str, Any]:
+    """What the public page 'How matching decides' shows, from the rules and criteria in use."""
+    return {
+        "rules": [_line(rule) for rule in RULES],
+        "criteria": [(c.name.capitalize(), c.weight, c.evidence) for c in CRITERIA],
+    }
+
+
+def _matching() -> str:
+    rules = [(rule.__name__.replace("_", " "), _line(rule)) for rule in RULES]
+    criteria = [(c.name, str(c.weight), c.evidence) for c in CRITERIA]
+    return (
+        "# How matching decides\n\n## Rules: a pair is possible, or there is a reason\n\n"
+        + _table(("Rule", "Meaning"), rules)
+        + "\n## Criteria: points out of 1,000\n\n"
+        + _table(("Criterion", "Points", "Evidence"), criteria)
+    )
+
+
+def _routes() -> str:
+    rows = sorted(
+        (rule.rule, ", ".join(sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})), rule.endpoint)
+        for rule in current_app.url_map.iter_rules()
+    )
+    return "# Addresses\n\n" + _table(("Address", "Methods", "Endpoint"), rows)

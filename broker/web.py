@@ -1,0 +1,316 @@
+"""What every page needs: who is asking, finding things, pressing verbs, forms that count once."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import lru_cache, wraps
+from pathlib import Path
+from typing import Any, TypeVar
+
+from flask import Flask, Response, abort, current_app, flash, g, redirect, request, url_for
+from flask import render_template as flask_render
+from flask_login import LoginManager, current_user
+from flask_wtf import CSRFProtect
+from sqlalchemy import Select, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from werkzeug.routing import BaseConverter
+from werkzeug.wrappers import Response as AnyResponse
+
+from broker import clock, days
+from broker.clock import LONDON
+from broker.db import db
+from broker.errors import NotAllowed, NotPossible, NotRight, Refused
+from broker.models.person import Person
+from broker.models.work import OneTimeKey
+from broker.taking import may, row_for, take, verbs_open_to, why_not
+from broker.workflow import BY_NAME, Row
+
+Found = TypeVar("Found")
+csrf = CSRFProtect()
+login = LoginManager()
+
+
+def init_app(app: Flask) -> None:
+    csrf.init_app(app)
+    login.init_app(app)
+    login.login_view = "account.sign_in"
+    login.login_message = "Sign in to see that page."
+    app.url_map.converters["verb"] = VerbConverter
+    app.before_request(load_person)
+    app.before_request(press_once)
+    app.after_request(remember_press)
+    app.after_request(add_headers)
+    app.jinja_env.filters.update(
+        days=days.format_days, number=days.format_number, date=format_date, moment=format_moment
+    )
+    app.jinja_env.globals.update(
+        asset=asset, once_key=once_key, verbs_for=verbs_for, state_words=state_words
+    )
+
+
+class VerbConverter(BaseConverter):
+    """Matches a verb's name in an address."""
+
+    regex = "[a-z_]+"
+
+
+@login.user_loader  # type: ignore[untyped-decorator]
+def load_user(cookie_id: str) -> Person | None:
+    person_id, _, session_key = cookie_id.partition(".")
+    if not person_id.isdecimal():
+        return None
+    person = db.session.get(Person, int(person_id))
+    return person if person and person.session_key == session_key else None
+
+
+def load_person() -> None:
+    g.person = None
+    if request.endpoint and request.endpoint != "static":
+        g.person = current_user._get_current_object() if current_user.is_authenticated else None
+
+
+def signed_in(view: Callable[..., Any]) -> Callable[..., Any]:
+    """The view is for people who are signed in; others are sent to sign in."""
+
+    @wraps(view)
+    def wrapped(*args: Any, **kwargs: Any) -> Any:
+        return view(*args, **kwargs) if g.person else login.unauthorized()
+
+    return wrapped
+
+
+def only(*roles: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """The view is for people who hold one of the roles today (403 for others)."""
+
+    def decorate(view: Callable[..., Any]) -> Callable[..., Any]:
+        @signed_in
+        @wraps(view)
+        def wrapped(*args: Any, **kwargs: Any) -> Any:
+            if not g.person.holding(*roles):
+                raise NotAllowed("This page is for another role than yours.")
+            return view(*args, **kwargs)
+
+        return wrapped
+
+    return decorate
+
+
+# -- finding ----------------------------------------------------------------------------------
+
+
+def find(scope: Select[Found], thing_id: int) -> Found:
+    """The thing with this id among those the person may see; otherwise it does not exist (404)."""
+    noun = scope.column_descriptions[0]["entity"]
+    if thing_id > 2**31 - 1:
+        abort(404)
+    found = db.session.scalars(scope.where(noun.id == thing_id)).unique().one_or_none()
+    if found is None:
+        abort(404)
+    return found
+
+
+@dataclass
+class Page:
+    """One page of a list. `number` starts at 1."""
+
+    items: list[Any]
+    total: int
+    number: int
+    size: int
+
+    @property
+    def pages(self) -> int:
+        return max(1, -(-self.total // self.size))
+
+    def url_for(self, number: int) -> str:
+        kept = {name: request.args.getlist(name) for name in request.args if name != "page"}
+        return url_for(request.endpoint or "", **{**(request.view_args or {}), **kept}, page=number)
+
+
+def page_of(items: list[Any], *, size: int = 20) -> Page:
+    """The page of a list that the address asks for."""
+    number = min(max(request.args.get("page", 1, type=int), 1), max(1, -(-len(items) // size)))
+    shown = items[(number - 1) * size : number * size]
+    return Page(items=shown, total=len(items), number=number, size=size)
+
+
+# -- pressing verbs ---------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Button:
+    """A verb as a button on a page."""
+
+    label: str
+    url: str
+    reason: str
+    warning: bool
+
+
+def verbs_for(thing: Any, endpoint: str, **values: Any) -> list[Button]:
+    """The buttons that the signed-in person has on a thing; `endpoint` takes `id` and `verb`."""
+    return [
+        Button(
+            label=row.label,
+            url=url_for(endpoint, id=thing.id, verb=row.verb, **values),
+            reason=row.reason.value,
+            warning=row.is_warning,
+        )
+        for row in verbs_open_to(g.person, thing)
+        if row.is_pressed
+    ]
+
+
+Deed = Callable[..., Any]
+
+
+def press(thing: Any, verb: str, deeds: dict[str, Deed] | None = None, *, show: str) -> AnyResponse:
+    """Do a pressed verb to a thing and go to `show`; `deeds` are the verbs that do more."""
+    row = BY_NAME.get((thing.noun, verb))
+    if row is None or not row.is_pressed:
+        abort(404)
+    reason = request.form.get("reason", "").strip()
+    deed = (deeds or {}).get(verb)
+    if deed:
+        deed(thing, reason=reason, by=g.person)
+    else:
+        take(thing, verb, by=g.person, reason=reason)
+    flash(done(thing, row), "success")
+    return redirect(show)
+
+
+def done(thing: Any, row: Row) -> str:
+    return f"{row.past[0].upper()}{row.past[1:]}: {thing.title}."
+
+
+def says_no(error: Refused) -> tuple[str, int]:
+    """A refusal as a page, with what was typed as a reason kept in it."""
+    db.session.rollback()
+    status = {NotAllowed: 403, NotPossible: 409, NotRight: 422}.get(type(error), 409)
+    typed = request.form.get("reason", "") if request.method == "POST" else ""
+    return render(f"errors/{status}.html", words=error.words, typed=typed), status
+
+
+def put_right(form: Any, error: NotRight | NotPossible) -> None:
+    """Show a rule's refusal on the form it came from; what was done so far is undone."""
+    db.session.rollback()
+    name = error.field if isinstance(error, NotRight) else ""
+    field = form[name] if name and name in form else next(iter(form))
+    field.errors = [*field.errors, error.words]
+
+
+def settle(
+    form: Any, template: str, do: Callable[[], Any], *, said: str, show: str, **context: Any
+) -> AnyResponse | str | tuple[str, int]:
+    """Show a form; once it is right, do what it asks, say so and go to `show`.
+
+    A rule's refusal is shown on the form, with everything typed kept (422, nothing changed).
+    """
+    if form.validate_on_submit():
+        try:
+            do()
+        except (NotRight, NotPossible) as error:
+            put_right(form, error)
+        else:
+            flash(said, "success")
+            return redirect(show)
+    return render(template, form=form, **context), 422 if form.is_submitted() else 200
+
+
+def asked(thing: Any, verb: str) -> None:
+    """Refuse the form of a verb that the person may not use (403) or that cannot be now (409)."""
+    may(thing, verb, by=g.person)
+    if said := why_not(thing, row_for(thing, verb)):
+        raise NotPossible(said)
+
+
+# -- forms that count once --------------------------------------------------------------------
+
+
+def once_key() -> str:
+    """A fresh key for a form: however often it is pressed, it counts once."""
+    return secrets.token_hex(16)
+
+
+def press_once() -> AnyResponse | None:
+    """A POST whose key this person has pressed before leads where that press led."""
+    key = request.form.get("once", "")[:64] if request.method == "POST" else ""
+    if not key or g.person is None:
+        return None
+    dialect = db.engine.dialect.name
+    put = (postgresql.insert if dialect == "postgresql" else sqlite.insert)(OneTimeKey)
+    values = {"person_id": g.person.id, "key": key, "pressed_at": clock.now(), "location": ""}
+    fresh = put.values(**values).on_conflict_do_nothing().returning(OneTimeKey.key)
+    if db.session.scalar(fresh):
+        g.once = key
+        return None
+    where = select(OneTimeKey.location).filter_by(person_id=g.person.id, key=key)
+    return redirect(db.session.scalar(where) or url_for("work.index"))
+
+
+def remember_press(response: Response) -> Response:
+    """Keep where this press leads, in the same transaction as what it did."""
+    if 300 <= response.status_code < 400 and (key := g.pop("once", None)):
+        mine = update(OneTimeKey).filter_by(person_id=g.person.id, key=key)
+        db.session.execute(mine.values(location=(response.location or "")[:400]))
+    return response
+
+
+# -- pages ------------------------------------------------------------------------------------
+
+
+def render(template: str, **context: Any) -> str:
+    return flask_render(template, **context)
+
+
+@lru_cache(maxsize=64)
+def _fingerprint(file: Path, changed: float) -> str:
+    return hashlib.sha256(file.read_bytes()).hexdigest()[:12]
+
+
+def asset(name: str) -> str:
+    """The address of a built file, with a fingerprint so that browsers may keep it."""
+    file = Path(current_app.static_folder or "") / "dist" / name
+    mark = _fingerprint(file, file.stat().st_mtime) if file.exists() else "missing"
+    return url_for("static", filename=f"dist/{name}", v=mark)
+
+
+def format_date(day: date | datetime | None) -> str:
+    """3 November 2026."""
+    if day is None:
+        return ""
+    if isinstance(day, datetime):
+        day = day.astimezone(LONDON).date()
+    return f"{day.day} {day:%B %Y}"
+
+
+def format_moment(moment: datetime) -> str:
+    """3 November 2026, 14:05."""
+    local = moment.astimezone(LONDON)
+    return f"{format_date(local)}, {local:%H:%M}"
+
+
+def state_words(state: Any) -> str:
+    return str(state.value).replace("_", " ").capitalize()
+
+
+CSP = (
+    "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; "
+    "object-src 'none'; img-src 'self' data:"
+)
+
+
+def add_headers(response: Response) -> Response:
+    response.headers["Content-Security-Policy"] = CSP
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Referrer-Policy"] = "same-origin"
+    response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
+    if request.endpoint == "static" and request.args.get("v"):
+        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    elif g.get("person"):
+        response.headers["Cache-Control"] = "private, no-store"
+    return response

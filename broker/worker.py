@@ -1,0 +1,71 @@
+"""The worker: runs jobs, sends messages, keeps the clock. One command, started by `make run`."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import socket
+import time
+import traceback
+from types import FrameType
+
+from broker import clockwork, jobs, mail
+from broker.db import db
+from broker.models.work import JobState
+from broker.rounds import running as rounds
+
+log = logging.getLogger(__name__)
+
+WORK: dict[str, jobs.Work] = {"round": rounds.run, "day": clockwork.begin_day}
+PAUSE = 1.0
+
+
+class Stopping:
+    """Set by a signal; looked at between two pieces of work."""
+
+    asked = False
+
+    def ask(self, _signal: int, _frame: FrameType | None) -> None:
+        self.asked = True
+
+
+def run_until_stopped() -> None:
+    stopping = Stopping()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, stopping.ask)
+    me = f"{socket.gethostname()}:{os.getpid()}"
+    while not stopping.asked:
+        if not once(me):
+            time.sleep(PAUSE)
+
+
+def once(me: str) -> bool:
+    """One turn: queue what the day asks for, send what waits, run one job. True when one ran."""
+    clockwork.queue_today()
+    mail.send_waiting()
+    for job in jobs.interrupt_abandoned():
+        if job.kind == "round":
+            rounds.interrupted(job.arguments["round_id"])
+    claimed = jobs.claim(me)
+    if claimed is None:
+        db.session.remove()
+        return False
+    run(*claimed)
+    return True
+
+
+def run(job_id: int, kind: str, arguments: dict[str, object]) -> None:
+    """Do one claimed job and end it, whatever becomes of it."""
+    try:
+        WORK[kind](job_id, arguments)
+    except jobs.Cancelled:
+        jobs.finish(job_id, JobState.CANCELLED)
+    except Exception:  # the worker outlives any job; the trace is kept with it
+        db.session.rollback()
+        log.exception("job %s failed", job_id)
+        jobs.finish(job_id, JobState.FAILED, traceback.format_exc(limit=20)[-4000:])
+    else:
+        jobs.finish(job_id, JobState.DONE)
+    finally:
+        db.session.remove()

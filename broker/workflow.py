@@ -1,0 +1,266 @@
+"""Every verb, one row each: from, to, who, why-not, reason, days, who hears.
+
+The row is the check, the button, the entry in the history and the line in docs/states.md.
+`broker/taking.py` carries rows out. To change who may do something or when, change its row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+from broker import conditions as when
+from broker import ledger, people
+from broker import outcomes as outcome
+from broker import permissions as who
+from broker.models.event import Event
+from broker.models.match import ConversationState as C
+from broker.models.match import MatchState as M
+from broker.models.match import RoundState as R
+from broker.models.match import SuggestionState as S
+from broker.models.need import NeedState as N
+from broker.models.offer import OfferState as O
+from broker.models.partnership import PARTNERSHIPS_LIVE, Partnership
+from broker.models.partnership import PartnershipState as P
+from broker.models.partnership import SupportDayState as D
+from broker.models.return_ import ReturnState as T
+from broker.outcomes import Outcome
+
+
+class Reason(Enum):
+    """Whether a verb is given with a reason."""
+
+    NONE = "none"
+    OPTIONAL = "optional"
+    REQUIRED = "required"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One verb. `from_` empty: it makes the record. `to` None: the state stays.
+
+    `effect` is what it does to the ledger; `awaited` marks a verb that somebody is waited for, in
+    working days; `is_pressed` is False for verbs that have a form of their own or that another
+    verb brings about.
+    """
+
+    noun: str
+    verb: str
+    from_: tuple[Enum, ...]
+    to: Enum | Outcome | None
+    who: tuple[who.Test, ...]
+    label: str
+    past: str
+    when: tuple[when.Condition, ...] = ()
+    reason: Reason = Reason.NONE
+    effect: Callable[[Any, Event], None] | None = None
+    tells: tuple[people.Group, ...] = ()
+    awaited: int | None = None
+    is_pressed: bool = True
+    is_warning: bool = False
+
+
+def _reserve_when_agreed(match: Any, event: Event) -> None:
+    """reserves the days once both sides agree"""
+    if match.state is M.AGREED:
+        ledger.reserve(match, event)
+
+
+def _after_panel(match: Any, event: Event) -> None:
+    """commits the days if approved, gives them back if not"""
+    if match.state is M.APPROVED:
+        ledger.commit(match, event)
+    elif match.state is M.NOT_APPROVED:
+        ledger.unreserve(match, event)
+
+
+def _reserve(match: Any, event: Event) -> None:
+    """reserves the days"""
+    ledger.reserve(match, event)
+
+
+def _unreserve(match: Any, event: Event) -> None:
+    """gives reserved days back"""
+    ledger.unreserve(match, event)
+
+
+def _commit(match: Any, event: Event) -> None:
+    """turns reserved days into committed days"""
+    ledger.commit(match, event)
+
+
+def _release(partnership: Partnership, event: Event) -> None:
+    """gives back committed days that were not used"""
+    ledger.release(partnership, event)
+
+
+def _deliver(day: Any, event: Event) -> None:
+    """counts the days as delivered"""
+    ledger.deliver(day, event)
+
+
+def _void(day: Any, event: Event) -> None:
+    """takes the days out of the count"""
+    ledger.void(day, event)
+
+
+GIVERS = (who.director_of_the_provider, who.lead_of_the_provider)
+RECEIVERS = (who.director_of_the_receiver, who.lead_of_the_receiver)
+REQUIRED, OPTIONAL = Reason.REQUIRED, Reason.OPTIONAL
+
+# fmt: off
+ROWS: tuple[Row, ...] = (
+    # Offer
+    Row("offer", "draft", (), O.DRAFT, GIVERS, "Draft an offer", "drafted", is_pressed=False),
+    Row("offer", "edit", (O.DRAFT,), None, GIVERS, "Change this draft", "changed", is_pressed=False),
+    Row("offer", "publish", (O.DRAFT,), O.PUBLISHED, (who.director_of_the_provider,),
+        "Sign off and publish", "published", when=(when.programme_is_open, when.provider_is_eligible), awaited=10),
+    Row("offer", "revise", (O.PUBLISHED, O.PAUSED), None, (who.director_of_the_provider,),
+        "Revise this offer", "revised", when=(when.provider_is_eligible,), is_pressed=False),
+    Row("offer", "pause", (O.PUBLISHED,), O.PAUSED, GIVERS, "Pause", "paused", reason=OPTIONAL),
+    Row("offer", "resume", (O.PAUSED,), O.PUBLISHED, GIVERS, "Publish again", "published again",
+        when=(when.programme_is_open, when.provider_is_eligible)),
+    Row("offer", "withdraw", (O.DRAFT, O.PUBLISHED, O.PAUSED, O.SUSPENDED), O.WITHDRAWN,
+        (who.director_of_the_provider,), "Withdraw", "withdrew", when=(when.no_matches_talking,),
+        reason=REQUIRED, is_warning=True),
+    Row("offer", "suspend", (O.PUBLISHED, O.PAUSED), O.SUSPENDED, (who.the_clock,), "Suspend", "suspended",
+        reason=REQUIRED, tells=(people.providing_side,), is_pressed=False),
+    Row("offer", "lift", (O.SUSPENDED,), O.PUBLISHED, (who.the_clock,), "Lift the suspension",
+        "lifted the suspension", when=(when.provider_is_eligible,), tells=(people.providing_side,), is_pressed=False),
+
+    # Capacity (no states of its own)
+    Row("capacity", "confirm", (), None, GIVERS, "Confirm days", "confirmed days", is_pressed=False),
+
+    # Need
+    Row("need", "describe", (), N.PRIVATE, RECEIVERS, "Describe a need", "described", is_pressed=False),
+    Row("need", "edit", (N.PRIVATE, N.IN_CONFIDENCE), None, RECEIVERS, "Change this need", "changed", is_pressed=False),
+    Row("need", "share", (N.PRIVATE,), N.IN_CONFIDENCE, RECEIVERS,
+        "Share in confidence with your coordinator", "shared in confidence", tells=(people.coordinators,)),
+    Row("need", "submit", (N.PRIVATE, N.IN_CONFIDENCE), N.SUBMITTED, (who.director_of_the_receiver,),
+        "Sign off and submit", "submitted", when=(when.programme_is_open, when.need_has_days_for_programme),
+        tells=(people.coordinators,), awaited=10),
+    Row("need", "send_back", (N.SUBMITTED,), N.PRIVATE, (who.coordinator_of_the_region,), "Send back",
+        "sent back", reason=REQUIRED, tells=(people.receiving_side,)),
+    Row("need", "check_readiness", (N.SUBMITTED,), None, (who.coordinator_of_the_region,),
+        "Record a readiness check", "recorded a readiness check", is_pressed=False),
+    Row("need", "open", (N.SUBMITTED,), N.OPEN, (who.coordinator_of_the_region,), "Open this need",
+        "opened", when=(when.need_is_ready,), tells=(people.receiving_side,), awaited=10),
+    Row("need", "part_match", (N.OPEN, N.PART_MATCHED), N.PART_MATCHED, (who.the_clock,), "Part-match",
+        "part-matched", is_pressed=False),
+    Row("need", "match", (N.OPEN, N.PART_MATCHED), N.MATCHED, (who.the_clock,), "Match", "matched", is_pressed=False),
+    Row("need", "reopen", (N.MATCHED, N.PART_MATCHED), N.OPEN, (who.the_clock,), "Reopen", "reopened",
+        tells=(people.receiving_side,), is_pressed=False),
+    Row("need", "meet", (N.MATCHED,), N.MET, (who.director_of_the_receiver,), "Mark as met", "marked as met"),
+    Row("need", "withdraw", (N.PRIVATE, N.IN_CONFIDENCE, N.SUBMITTED, N.OPEN, N.PART_MATCHED), N.WITHDRAWN,
+        (who.director_of_the_receiver,), "Withdraw", "withdrew", reason=OPTIONAL, is_warning=True),
+
+    # Suggestion
+    Row("suggestion", "make", (), S.MADE, (*RECEIVERS, who.coordinator_of_the_region, who.the_clock),
+        "Suggest", "suggested", tells=(people.receiving_side,), is_pressed=False),
+    Row("suggestion", "ask", (S.MADE, S.PASSED_OVER), S.ASKED, RECEIVERS, "Ask to talk", "asked to talk",
+        when=(when.need_can_be_asked_about, when.offer_is_published), awaited=10, is_pressed=False),
+    Row("suggestion", "pass_over", (S.MADE,), S.PASSED_OVER, RECEIVERS, "Pass over", "passed over", reason=OPTIONAL),
+
+    # Conversation
+    Row("conversation", "ask", (), C.ASKED, RECEIVERS, "Ask to talk", "asked to talk",
+        tells=(people.providing_side,), is_pressed=False),
+    Row("conversation", "accept", (C.ASKED,), C.ACCEPTED, GIVERS, "Accept and talk", "accepted",
+        tells=(people.receiving_side,), awaited=9),
+    Row("conversation", "decline", (C.ASKED,), C.DECLINED, GIVERS, "Decline", "declined", reason=REQUIRED,
+        tells=(people.receiving_side, people.coordinators), is_pressed=False),
+    Row("conversation", "record_outcome", (C.ACCEPTED,), outcome.after_talking, (who.one_side,),
+        "Record what you made of it", "recorded what they made of it", awaited=9, is_pressed=False),
+    Row("conversation", "lapse", (C.ASKED, C.ACCEPTED), C.LAPSED, (who.the_clock,), "Lapse", "lapsed",
+        tells=(people.receiving_side, people.coordinators), is_pressed=False),
+
+    # Match
+    Row("match", "talk", (), M.TALKING, GIVERS, "Talk", "began to talk", is_pressed=False),
+    Row("match", "counter_offer", (M.TALKING,), None, (who.one_side,), "Propose other terms",
+        "proposed other terms", tells=(people.both_sides,), is_pressed=False),
+    Row("match", "agree", (M.TALKING,), outcome.after_agreeing, (who.one_side_director,), "Agree to these terms",
+        "agreed to the terms", when=(when.both_said_yes, when.need_is_open, when.provider_still_eligible),
+        effect=_reserve_when_agreed, tells=(people.both_sides,), awaited=10),
+    Row("match", "send_back", (M.AGREED,), M.TALKING, (who.coordinator_with_fresh_eyes,), "Send back with a question",
+        "sent back", reason=REQUIRED, effect=_unreserve, tells=(people.both_sides,)),
+    Row("match", "explain_one", (M.TALKING, M.AGREED), None, RECEIVERS, "Say why one provider was enough",
+        "said why one provider was enough", is_pressed=False),
+    Row("match", "approve", (M.AGREED,), M.APPROVED, (who.coordinator_with_fresh_eyes,), "Approve",
+        "approved", when=(when.panel_is_not_needed, when.starts_in_time, when.two_were_considered,
+        when.provider_still_eligible), effect=_commit, tells=(people.both_sides, people.managers), awaited=10),
+    Row("match", "send_to_panel", (M.AGREED,), M.WITH_PANEL, (who.coordinator_with_fresh_eyes,),
+        "Send to the panel", "sent to the panel", when=(when.panel_is_needed, when.starts_in_time,
+        when.two_were_considered), tells=(people.panel,), awaited=10),
+    Row("match", "vote", (M.WITH_PANEL,), outcome.after_voting, (who.panel_member,), "Vote", "voted",
+        effect=_after_panel, awaited=10, is_pressed=False),
+    Row("match", "decline", (M.TALKING, M.AGREED), M.DECLINED, (who.one_side_director,), "Decline",
+        "declined", reason=REQUIRED, effect=_unreserve, tells=(people.both_sides, people.coordinators), is_warning=True),
+    Row("match", "withdraw", (M.WITH_PANEL,), M.WITHDRAWN, (who.one_side_director,), "Withdraw",
+        "withdrew", reason=REQUIRED, effect=_unreserve, tells=(people.both_sides, people.coordinators), is_warning=True),
+    Row("match", "close", (M.TALKING, M.AGREED, M.WITH_PANEL), M.NOT_NEEDED_NOW, (who.the_clock,), "Close with thanks",
+        "closed with thanks: not needed now", effect=_unreserve, tells=(people.both_sides,), is_pressed=False),
+    Row("match", "lapse", (M.TALKING, M.AGREED, M.WITH_PANEL), M.LAPSED, (who.the_clock,), "Lapse", "lapsed",
+        effect=_unreserve, tells=(people.both_sides, people.coordinators), is_pressed=False),
+
+    # Round
+    Row("round", "run", (), R.QUEUED, (who.coordinator_of_the_round,), "Run a round", "asked for a round", is_pressed=False),
+    Row("round", "start", (R.QUEUED, R.INTERRUPTED), R.RUNNING, (who.the_clock,), "Start", "started", is_pressed=False),
+    Row("round", "finish", (R.RUNNING,), R.SOLVED, (who.the_clock,), "Finish", "finished",
+        tells=(people.round_coordinators,), is_pressed=False),
+    Row("round", "fail", (R.QUEUED, R.RUNNING), R.FAILED, (who.the_clock,), "Fail", "failed",
+        reason=REQUIRED, tells=(people.round_coordinators,), is_pressed=False),
+    Row("round", "interrupt", (R.RUNNING,), R.INTERRUPTED, (who.the_clock,), "Interrupt", "was interrupted", is_pressed=False),
+    Row("round", "cancel", (R.QUEUED, R.RUNNING, R.INTERRUPTED), R.CANCELLED, (who.coordinator_of_the_round,), "Cancel", "cancelled"),
+    Row("round", "adopt", (R.SOLVED,), R.ADOPTED, (who.coordinator_of_the_round,), "Adopt these suggestions",
+        "adopted", is_pressed=False, awaited=10),
+    Row("round", "withdraw", (R.SOLVED,), R.WITHDRAWN, (who.coordinator_of_the_round,), "Set aside", "set aside", reason=OPTIONAL),
+
+    # Partnership
+    Row("partnership", "open", (), P.SETTING_UP, (who.the_clock,), "Open", "opened",
+        tells=(people.both_sides,), is_pressed=False),
+    Row("partnership", "move_on", (P.SETTING_UP, P.EARLY, P.STEADY), outcome.next_phase, (who.one_side,),
+        "Move to the next phase", "moved to the next phase", reason=OPTIONAL),
+    Row("partnership", "end", (P.TAPERING,), P.ENDED, (who.one_side_director,), "End as planned", "ended as planned",
+        reason=REQUIRED, effect=_release, tells=(people.both_sides, people.coordinators)),
+    Row("partnership", "end_early", PARTNERSHIPS_LIVE, P.ENDED_EARLY, (who.one_side_director,), "End early",
+        "ended early", reason=REQUIRED, effect=_release, tells=(people.both_sides, people.coordinators), is_warning=True),
+
+    # Support day
+    Row("support_day", "log", (), D.LOGGED, (*GIVERS, who.practitioner_of_the_provider, *RECEIVERS), "Log days",
+        "logged", when=(when.partnership_is_live, when.day_is_not_ahead, when.quarter_not_frozen), effect=_deliver,
+        tells=(people.side_to_confirm,), is_pressed=False),
+    Row("support_day", "confirm", (D.LOGGED, D.QUERIED), D.CONFIRMED, (who.side_that_did_not_log,), "Confirm",
+        "confirmed", awaited=10),
+    Row("support_day", "query", (D.LOGGED,), D.QUERIED, (who.side_that_did_not_log,), "Query", "queried",
+        reason=REQUIRED, tells=(people.side_to_answer,)),
+    Row("support_day", "answer", (D.QUERIED,), D.LOGGED, (who.side_that_logged,), "Answer", "answered",
+        reason=REQUIRED, tells=(people.side_to_confirm,), awaited=10),
+    Row("support_day", "void", (D.LOGGED, D.CONFIRMED, D.QUERIED), D.VOID, (who.side_that_logged,), "Void",
+        "voided", when=(when.quarter_not_frozen,), reason=REQUIRED, effect=_void, tells=(people.side_to_confirm,), is_warning=True),
+
+    # Return
+    Row("return", "start", (), T.IN_PROGRESS, (*GIVERS, who.the_clock), "Start the return", "started",
+        when=(when.quarter_is_over,), tells=(people.providing_side,), is_pressed=False),
+    Row("return", "write", (T.IN_PROGRESS, T.AWAITING_CERTIFICATION, T.CHANGES_REQUESTED), None, GIVERS,
+        "Write this return", "wrote", is_pressed=False),
+    Row("return", "hand_over", (T.IN_PROGRESS, T.CHANGES_REQUESTED), T.AWAITING_CERTIFICATION, (who.lead_of_the_provider,),
+        "Send to the director", "sent to the director", when=(when.outcomes_are_written,), tells=(people.providing_side,), awaited=20),
+    Row("return", "certify", (T.IN_PROGRESS, T.AWAITING_CERTIFICATION, T.CHANGES_REQUESTED), T.SUBMITTED,
+        (who.director_of_the_provider,), "Certify and submit", "certified and submitted",
+        when=(when.outcomes_are_written, when.return_not_frozen), tells=(people.managers,), awaited=20),
+    Row("return", "request_changes", (T.SUBMITTED,), T.CHANGES_REQUESTED, (who.manager_of_the_programme,),
+        "Ask for changes", "asked for changes", when=(when.return_not_frozen,), reason=REQUIRED, tells=(people.providing_side,)),
+    Row("return", "accept", (T.SUBMITTED,), T.ACCEPTED, (who.manager_of_the_programme,), "Accept", "accepted",
+        tells=(people.providing_side,), awaited=10),
+    Row("return", "reopen", (T.ACCEPTED, T.SUBMITTED), T.IN_PROGRESS, (who.manager_of_the_programme,), "Reopen", "reopened",
+        when=(when.return_not_frozen,), reason=REQUIRED, tells=(people.providing_side,)),
+    Row("freeze", "freeze", (), None, (who.manager_of_the_programme,), "Freeze this quarter", "froze the quarter", is_pressed=False),
+)
+# fmt: on
+
+BY_NAME = {(row.noun, row.verb): row for row in ROWS}
+STATES: dict[str, type[Enum]] = {
+    "offer": O, "need": N, "suggestion": S, "conversation": C, "match": M, "round": R,
+    "partnership": P, "support_day": D, "return": T,
+}  # fmt: skip

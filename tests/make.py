@@ -1,0 +1,207 @@
+"""Records for tests, made by walking the product's own verbs with the cast."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from sqlalchemy import select
+
+from broker.capacity import actions as capacities
+from broker.clock import Quarter, this_quarter
+from broker.conversations import actions as conversations
+from broker.db import db
+from broker.matches import actions as matches
+from broker.models.ledger import Capacity
+from broker.models.match import Answer, Conversation, Match, Origin, Side, Suggestion
+from broker.models.need import Need, Readiness
+from broker.models.offer import Delivery, Evidence, Offer
+from broker.models.partnership import Partnership, SupportDay
+from broker.models.programme import Programme, Theme
+from broker.needs import actions as needs
+from broker.offers import actions as offers
+from broker.partnerships import actions as partnerships
+from broker.taking import take
+from tests import people
+
+DAY = 4  # a day, in quarter-days
+
+
+def theme(code: str = "") -> Theme:
+    """A theme by its code; without one, the first that stands under a heading."""
+    wanted = select(Theme).where(Theme.parent_id.is_not(None)).order_by(Theme.id)
+    if code:
+        wanted = wanted.where(Theme.code == code)
+    return db.session.scalars(wanted.limit(1)).one()
+
+
+def next_quarter() -> Quarter:
+    return this_quarter() + 1
+
+
+def offer(
+    *,
+    giver: str = "giver",
+    title: str = "Help at the front door",
+    programme: Programme | None = None,
+    published: bool = True,
+    most: int = 60 * DAY,
+) -> Offer:
+    """An offer of Leeds's (or of another giver's authority), published unless told otherwise."""
+    by = people.person(giver)
+    made = offers.draft(
+        provider=by.memberships[0].authority,
+        programme=programme or people.programme(),
+        terms=offer_terms(title=title, most=most),
+        by=by,
+    )
+    if published:
+        offers.publish(made, by=by)
+    return made
+
+
+def offer_terms(
+    *, title: str = "Help at the front door", most: int = 60 * DAY
+) -> offers.OfferTerms:
+    return offers.OfferTerms(
+        title=title,
+        what_we_do="We sit beside your team, look at decisions together and leave tools behind.",
+        themes=((theme(), Evidence.EVALUATED),),
+        choices=(),
+        delivery=Delivery.EITHER,
+        days_least=DAY,
+        days_most=most,
+    )
+
+
+def capacity(
+    days: Mapping[Quarter, int] | None = None,
+    *,
+    giver: str = "giver",
+    programme: Programme | None = None,
+    at_once: int | None = None,
+) -> Capacity:
+    """Confirmed days: ten in each of the next four quarters unless told otherwise."""
+    by = people.person(giver)
+    provider = by.memberships[0].authority
+    assert provider is not None
+    return capacities.confirm(
+        provider=provider,
+        programme=programme or people.programme(),
+        days=days or {next_quarter() + n: 10 * DAY for n in range(4)},
+        by=by,
+        at_once=at_once,
+    )
+
+
+def need_terms(
+    *, title: str = "A steadier front door", days: int = 8 * DAY, first: Quarter | None = None
+) -> needs.NeedTerms:
+    return needs.NeedTerms(
+        title=title,
+        themes=(theme(),),
+        choices=(),
+        days_wanted=days,
+        days_least=DAY,
+        first_quarter=first or next_quarter(),
+        change_wanted="Children are seen sooner.",
+        strengths="A settled team of practice leaders.",
+    )
+
+
+def need(
+    *,
+    title: str = "A steadier front door",
+    days: int = 8 * DAY,
+    programme: Programme | None = None,
+    until: str = "open",
+    first: Quarter | None = None,
+) -> Need:
+    """A need of Wirral's, walked to 'private', 'in_confidence', 'submitted' or 'open'."""
+    lead, director = people.person("receiver_lead"), people.person("receiver")
+    made = needs.describe(
+        receiver=people.authority(people.RECEIVER),
+        programme=programme or people.programme(),
+        terms=need_terms(title=title, days=days, first=first),
+        by=lead,
+    )
+    if until == "in_confidence":
+        take(made, "share", by=lead)
+    if until in ("submitted", "open"):
+        needs.submit(made, by=director)
+    if until == "open":
+        opened(made)
+    return made
+
+
+def opened(made: Need, outcome: Readiness = Readiness.READY) -> Need:
+    """A submitted need, checked where it must be and opened."""
+    coordinator = people.person("coordinator")
+    if not made.is_small:
+        needs.check_readiness(
+            made,
+            outcome=outcome,
+            evidence="Improvement board papers seen.",
+            conditions="" if outcome is Readiness.READY else "A lead is named.",
+            chief_executive_signed_on=date(2026, 11, 2),
+            lead_member_signed_on=date(2026, 11, 3),
+            by=coordinator,
+        )
+    needs.open_need(made, by=coordinator)
+    return made
+
+
+def suggestion(made: Need, given: Offer, *, by: str = "receiver") -> Suggestion:
+    return conversations.suggest(made, given, origin=Origin.ASK, by=people.person(by))
+
+
+def conversation(made: Need | None = None, given: Offer | None = None) -> Conversation:
+    """An ask that waits for an answer."""
+    made, given = made or need(), given or offer()
+    asked = suggestion(made, given)
+    return conversations.ask(
+        asked, message="Could we talk about your front door?", by=people.person("receiver")
+    )
+
+
+def match(made: Need | None = None, given: Offer | None = None, *, giver: str = "giver") -> Match:
+    """A match whose two sides have talked and both said yes."""
+    talk = conversation(made, given)
+    conversations.accept(talk, by=people.person(giver))
+    for side, name in ((Side.RECEIVER, "receiver"), (Side.PROVIDER, giver)):
+        conversations.record_outcome(talk, side=side, answer=Answer.YES, by=people.person(name))
+    return db.session.scalars(select(Match).filter_by(conversation_id=talk.id)).unique().one()
+
+
+def agreed(made: Match | None = None, *, giver: str = "giver") -> Match:
+    """A match that both directors agreed to, in words for why one provider was enough."""
+    if made is None:
+        capacity()
+        made = match()
+    matches.explain_one(
+        made, because="They solved this very problem.", by=people.person("receiver")
+    )
+    matches.agree(made, by=people.person("receiver"))
+    matches.agree(made, by=people.person(giver))
+    return made
+
+
+def partnership(made: Match | None = None) -> Partnership:
+    """A partnership from an approved match."""
+    approved = made or agreed()
+    matches.approve(approved, by=people.person("coordinator"))
+    return db.session.scalars(select(Partnership).filter_by(match_id=approved.id)).unique().one()
+
+
+def day(within: Partnership, *, quarter_days: int = DAY, on: date | None = None) -> SupportDay:
+    """A support day, logged by the giving lead."""
+    from broker import clock
+
+    return partnerships.log(
+        within,
+        given_on=on or clock.today(),
+        quarter_days=quarter_days,
+        activity="Looked at decisions together",
+        delivery=Delivery.ON_SITE,
+        by=people.person("giver_lead"),
+    )

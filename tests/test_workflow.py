@@ -1,0 +1,91 @@
+"""The table of verbs is complete, and the only way a state changes."""
+
+from __future__ import annotations
+
+import ast
+from enum import Enum
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from broker import permissions
+from broker.config import ROOT
+from broker.db import transaction
+from broker.errors import NotAllowed, NotPossible, NotRight
+from broker.outcomes import Outcome
+from broker.taking import take
+from broker.workflow import ROWS, STATES, Row
+from tests import make, people
+
+NOT_REACHED_YET = {("need", "lapsed")}
+
+
+def _ends(row: Row) -> tuple[Enum, ...]:
+    if isinstance(row.to, Outcome):
+        return row.to.ends
+    return (row.to,) if row.to else ()
+
+
+def test_every_state_is_reached_by_a_verb() -> None:
+    reached = {(row.noun, state.value) for row in ROWS for state in _ends(row)}
+    for noun, states in STATES.items():
+        missing = {(noun, state.value) for state in states} - reached - NOT_REACHED_YET
+        assert not missing, f"no verb leads to {missing}"
+
+
+def test_no_verb_stands_twice() -> None:
+    names = [(row.noun, row.verb) for row in ROWS]
+    assert len(names) == len(set(names))
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row.noun}-{row.verb}")
+def test_every_part_of_a_row_can_be_read_aloud(row: Row) -> None:
+    for part in (*row.who, *row.when, *row.tells, *([row.effect] if row.effect else [])):
+        assert part.__doc__, f"{part.__name__} has no words"
+    assert row.who, "somebody may do it"
+    assert row.label[0].isupper() and row.past
+
+
+@pytest.mark.parametrize("row", [r for r in ROWS if r.from_], ids=lambda r: f"{r.noun}-{r.verb}")
+def test_every_from_state_belongs_to_the_noun(row: Row) -> None:
+    assert {type(state) for state in (*row.from_, *_ends(row))} <= {STATES[row.noun]}
+
+
+def _python_files(folder: str) -> list[Path]:
+    return sorted((ROOT / folder).rglob("*.py"))
+
+
+def test_only_taking_writes_a_state() -> None:
+    """`job.state` belongs to jobs.py: a job is the worker's, not a noun with verbs."""
+    allowed = {"taking.py", "jobs.py"}
+    for file in _python_files("broker") + _python_files("seed"):
+        if file.name in allowed:
+            continue
+        for node in ast.walk(ast.parse(file.read_text())):
+            targets = node.targets if isinstance(node, ast.Assign) else []
+            written = [t for target in targets for t in ast.walk(target)]
+            for target in written:
+                is_state = isinstance(target, ast.Attribute) and target.attr == "state"
+                assert not is_state, f"{file}:{node.lineno} writes a state"
+
+
+def test_every_sight_hides_everything_from_who_is_not_signed_in_but_published_offers() -> None:
+    sights = {n: f for n, f in vars(permissions).items() if n.endswith("_seen_by")}
+    hidden = {name for name, sight in sights.items() if str(sight(None)) in ("false", "0 = 1")}
+    assert set(sights) - hidden <= {"offers_seen_by", "rounds_seen_by", "freezes_seen_by",
+                                    "support_days_seen_by"}  # fmt: skip
+
+
+@pytest.mark.postgres
+def test_the_wrong_person_the_wrong_moment_and_the_missing_reason_are_told_apart(
+    app: Flask,
+) -> None:
+    with transaction():
+        need = make.need(until="submitted")
+        with pytest.raises(NotAllowed, match="coordinator"):
+            take(need, "send_back", by=people.person("receiver"), reason="x")
+        with pytest.raises(NotRight, match="Say why"):
+            take(need, "send_back", by=people.person("coordinator"), reason="  ")
+        with pytest.raises(NotPossible, match="it is submitted"):
+            take(need, "meet", by=people.person("receiver"))

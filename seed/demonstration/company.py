@@ -1,0 +1,116 @@
+"""The demonstration's accounts: roles, not people."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from sqlalchemy import select
+
+from broker.db import db
+from broker.models.authority import Authority, Region
+from broker.models.person import Membership, Person, Role
+from broker.models.programme import Programme
+
+SINCE = date(2025, 4, 1)
+FEATURED = "featured.demonstration.invalid"
+OTHERS = "others.demonstration.invalid"
+
+GIVER, RECEIVER = "Leeds", "Wirral"
+REGIONS = ("North West", "Yorkshire and The Humber")
+
+
+@dataclass
+class Company:
+    """Who does what in the demonstration, looked up by role and place."""
+
+    people: dict[tuple[Role, str], Person] = field(default_factory=dict)
+
+    def director(self, authority: Authority) -> Person:
+        return self._at(Role.DIRECTOR, authority)
+
+    def partnership_lead(self, authority: Authority) -> Person:
+        return self._at(Role.PARTNERSHIP_LEAD, authority)
+
+    def improvement_lead(self, authority: Authority) -> Person:
+        return self._at(Role.IMPROVEMENT_LEAD, authority)
+
+    def coordinator(self, authority: Authority) -> Person:
+        return self.people[Role.COORDINATOR, authority.region.name]
+
+    def manager(self) -> Person:
+        return self.people[Role.PROGRAMME_MANAGER, "England"]
+
+    def panel(self) -> list[Person]:
+        return [self.people[Role.PANEL, str(n)] for n in range(1, 6)]
+
+    def _at(self, role: Role, authority: Authority) -> Person:
+        key = role, authority.name
+        if key not in self.people:
+            self.people[key] = hire(role, authority=authority, featured=False)
+        return self.people[key]
+
+
+def hire(
+    role: Role,
+    *,
+    authority: Authority | None = None,
+    region: Region | None = None,
+    name: str = "",
+    featured: bool = True,
+    deputy_for: Person | None = None,
+) -> Person:
+    """A new account with one role, named like it: 'Director, Leeds'."""
+    place = authority or region
+    title = name or (f"{role.words}, {place.name}" if place else role.words)
+    local = "".join(c if c.isalnum() else "-" for c in title.lower())
+    person = Person(email=f"{local}@{FEATURED if featured else OTHERS}", name=title)
+    held = Membership(role=role, authority=authority, region=region, starts_on=SINCE)
+    held.deputy_for_id = deputy_for.id if deputy_for else None
+    person.memberships.append(held)
+    db.session.add(person)
+    db.session.flush()
+    return person
+
+
+def assemble() -> Company:
+    """The featured accounts, and a coordinator for every region; others come as needed."""
+    company = Company()
+    places = {a.name: a for a in db.session.scalars(select(Authority))}
+    for role, name in (
+        (Role.DIRECTOR, RECEIVER),
+        (Role.IMPROVEMENT_LEAD, RECEIVER),
+        (Role.DIRECTOR, GIVER),
+        (Role.PARTNERSHIP_LEAD, GIVER),
+        (Role.PRACTITIONER, GIVER),
+    ):
+        company.people[role, name] = hire(role, authority=places[name])
+    for region in db.session.scalars(select(Region).order_by(Region.name)):
+        featured = region.name in REGIONS
+        person = hire(Role.COORDINATOR, region=region, featured=featured)
+        company.people[Role.COORDINATOR, region.name] = person
+        hire(
+            Role.COORDINATOR,
+            region=region,
+            name=f"Deputy coordinator, {region.name}",
+            featured=region.name == REGIONS[0],
+            deputy_for=person,
+        )
+        hire(Role.DFE_LEAD, region=region, featured=region.name == REGIONS[0])
+    for number in range(1, 6):
+        company.people[Role.PANEL, str(number)] = hire(Role.PANEL, name=f"Panel member {number}")
+    company.people[Role.PROGRAMME_MANAGER, "England"] = _manager()
+    hire(Role.ADVISER, name="Adviser")
+    hire(Role.ADMINISTRATOR, name="Administrator")
+    return company
+
+
+def _manager() -> Person:
+    person = hire(Role.PROGRAMME_MANAGER, name="Programme manager")
+    person.memberships.clear()
+    for programme in db.session.scalars(select(Programme).order_by(Programme.id)):
+        person.memberships.append(
+            Membership(role=Role.PROGRAMME_MANAGER, programme=programme, starts_on=SINCE)
+        )
+    db.session.flush()
+    return person

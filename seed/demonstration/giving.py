@@ -1,0 +1,125 @@
+"""The demonstration's providers: who offers what, and how many days they confirm."""
+
+from __future__ import annotations
+
+from random import Random
+
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
+
+from broker.capacity import actions as capacities
+from broker.clock import Quarter
+from broker.db import db
+from broker.eligibility import may_offer_theme, why_not_provide
+from broker.models.authority import Authority, PublishedPartner
+from broker.models.offer import Delivery, Evidence, Offer
+from broker.models.programme import Choice, Programme, Theme
+from broker.offers import actions as offers
+from seed.demonstration.company import GIVER, Company
+from seed.demonstration.words import WORDS
+
+DAY = 4
+PROVIDERS = 20
+SPECIALISMS = {
+    "front door": "contact-and-referral",
+    "front-door": "contact-and-referral",
+    "restorative": "restorative-practice",
+    "family safeguarding": "family-safeguarding",
+    "edge-of-care": "edge-of-care",
+    "edge of care": "edge-of-care",
+    "contextual": "contextual-safeguarding",
+    "care leavers": "care-leaver-work",
+    "education of children in care": "care-education",
+    "quality assurance": "audit",
+    "early help": "early-help-offer",
+    "adolescents": "contextual-safeguarding",
+    "leadership": "supervision",
+}
+
+
+def providers() -> list[tuple[Authority, list[PublishedPartner]]]:
+    """Authorities that published pages name as partners, with what the pages say; Leeds first."""
+    loaded = select(Authority).options(selectinload(Authority.judgements))
+    places = {a.id: a for a in db.session.scalars(loaded)}
+    said: dict[int, list[PublishedPartner]] = {}
+    for fact in db.session.scalars(select(PublishedPartner).order_by(PublishedPartner.id)):
+        said.setdefault(fact.authority_id, []).append(fact)
+    known = [(places[place], facts) for place, facts in said.items()]
+    can = [(a, facts) for a, facts in known if themes_for(a, facts, 1)]
+    can.sort(key=lambda pair: (pair[0].name != GIVER, not _speaks(pair[1]), pair[0].name))
+    return can[:PROVIDERS]
+
+
+def _speaks(facts: list[PublishedPartner]) -> bool:
+    return any(fact.specialisms for fact in facts)
+
+
+def themes_for(provider: Authority, facts: list[PublishedPartner], count: int) -> list[Theme]:
+    """Themes that the provider may offer: those its pages state first, then others in turn."""
+    by_code = {theme.code: theme for theme in db.session.scalars(select(Theme))}
+    text = " ".join(fact.specialisms or "" for fact in facts).casefold()
+    stated = [code for phrase, code in SPECIALISMS.items() if phrase in text]
+    start = sum(provider.code.encode()) % len(WORDS)
+    rest = [*WORDS][start:] + [*WORDS][:start]
+    codes = dict.fromkeys([*stated, *rest])
+    able = [by_code[c] for c in codes if may_offer_theme(provider, by_code[c].area)]
+    return able[:count]
+
+
+def publish_offers(company: Company, rng: Random) -> list[Offer]:
+    """Three offers from each provider: under Partners in Practice where its rules allow it."""
+    programmes = {p.code: p for p in db.session.scalars(select(Programme))}
+    choices = list(db.session.scalars(select(Choice).order_by(Choice.id)))
+    made = []
+    for provider, facts in providers():
+        for number, theme in enumerate(themes_for(provider, facts, 3)):
+            pip = programmes["pip"]
+            may_pip = number < 2 and why_not_provide(provider, pip.policy, [theme]) is None
+            programme = pip if may_pip else programmes["own"]
+            terms = _terms(theme, facts, choices, rng)
+            offer = offers.draft(
+                provider=provider,
+                programme=programme,
+                terms=terms,
+                by=company.partnership_lead(provider),
+                is_illustrative=True,
+            )
+            offers.publish(offer, by=company.director(provider))
+            made.append(offer)
+    return made
+
+
+def _terms(
+    theme: Theme, facts: list[PublishedPartner], choices: list[Choice], rng: Random
+) -> offers.OfferTerms:
+    words = WORDS[theme.code]
+    text = " ".join(fact.specialisms or "" for fact in facts).casefold()
+    fact = next((fact for fact in facts if fact.specialisms), None)
+    is_stated = any(code == theme.code and p in text for p, code in SPECIALISMS.items())
+    kinds = ("support_type", "mode", "level")
+    chosen = tuple(rng.choice([c for c in choices if c.kind == kind]) for kind in kinds)
+    return offers.OfferTerms(
+        title=words.offer,
+        what_we_do=words.we_do,
+        themes=((theme, Evidence.PUBLISHED if is_stated else Evidence.OWN_IMPROVEMENT),),
+        choices=chosen,
+        delivery=rng.choice(list(Delivery)),
+        days_least=rng.choice([1, 2, 4]) * DAY,
+        days_most=rng.choice([30, 40, 60, 120]) * DAY,
+        source=fact.source if fact and is_stated else None,
+    )
+
+
+def confirm_days(company: Company, made: list[Offer], first: Quarter, rng: Random) -> None:
+    """Twelve quarters of confirmed days from `first`, for every programme a provider is in."""
+    pairs = {(o.provider_id, o.programme_id): o for o in made}
+    for offer in pairs.values():
+        each = rng.choice([20, 25, 30, 40])
+        days = {first + n: (each + rng.choice([-5, 0, 0, 5])) * DAY for n in range(12)}
+        capacities.confirm(
+            provider=offer.provider,
+            programme=offer.programme,
+            days=days,
+            by=company.director(offer.provider),
+            at_once=6,
+        )

@@ -1,0 +1,206 @@
+"""One part of a commitment round while it is being solved, level by level.
+
+A part always holds a plan that keeps the musts and every level settled so far; HiGHS may only
+better it. Its bounds hold whether or not HiGHS had the time to end.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+
+import numpy as np
+
+from broker.matching.arrays import Flags
+from broker.matching.choices import Choices, Room
+from broker.matching.highs import Model, solve
+from broker.matching.instance import Measure
+from broker.matching.musts import starts_of_musts
+
+EXACT_CHOICES = 200  # up to here a part is solved to the last point, whatever the gap asked for
+
+
+class Part:
+    def __init__(self, choices: Choices, *, gap: float, fills_places: bool) -> None:
+        self.choices = choices
+        self.gap = gap if choices.size > EXACT_CHOICES else 0.0
+        self.allowed: Flags = np.ones(choices.size, np.bool_)
+        self.held: dict[Measure, int] = {}
+        self._fills_places = fills_places
+        self._short = [n for n in choices.by_provider() if choices.providers[n].min_matches]
+        self._pairs = _numbers_by_pair(choices)
+        self.taken = self.filled(starts_of_musts(choices))
+
+    def filled(self, taken: Sequence[int]) -> list[int]:
+        """`taken` and every further choice that fits, the worthiest first."""
+        room, plan = Room(self.choices), list(taken)
+        for number in taken:
+            room.take(number)
+        for number in np.argsort(-self.choices.worth, kind="stable").tolist():
+            if self._is_welcome(number) and room.fits(number):
+                room.take(number)
+                plan.append(number)
+        return sorted(plan)
+
+    def _is_welcome(self, number: int) -> bool:
+        choices = self.choices
+        adds = choices.worth[number] >= 0 and choices.points[number] >= 0
+        return bool(self.allowed[number] and (adds or self._fills_places))
+
+    def value(self, measure: Measure, taken: Sequence[int] | None = None) -> int:
+        """What a plan (this part's own, when none is given) comes to. Shortfalls count down."""
+        plan = list(self.taken if taken is None else taken)
+        if measure is Measure.PLACES:
+            return len(plan)
+        if measure is Measure.POINTS:
+            return int(self.choices.worth[plan].sum())
+        if measure is Measure.LOWEST_POINTS:
+            return int(self.choices.points[plan].min())
+        return -sum(self._shortfalls(plan))
+
+    def _shortfalls(self, plan: Sequence[int]) -> list[int]:
+        counts: Counter[int] = Counter()
+        for number in plan:
+            counts[self.choices.rows[number].provider] += 1
+        return [max(0, self.choices.providers[n].min_matches - counts[n]) for n in self._short]
+
+    def most(self, measure: Measure) -> int:
+        """A bound that needs no search: every need served as if it were alone."""
+        if measure is Measure.SHORTFALL:
+            return 0
+        worths = self.choices.worth if measure is Measure.POINTS else np.ones(self.choices.size)
+        best: dict[int, list[int]] = defaultdict(list)
+        for (need, _), numbers in self._pairs.items():
+            if self.allowed[numbers].any():
+                best[need].append(max(0, int(worths[numbers].max())))
+        wanted = self.choices.needs
+        return sum(
+            sum(sorted(values, reverse=True)[: wanted[need].providers_wanted])
+            for need, values in best.items()
+        )
+
+    def improve(self, measure: Measure, *, seconds: float) -> int:
+        """Better this part's plan by one measure; gives the proven bound."""
+        value, most = self.value(measure), self.most(measure)
+        if value == most or seconds <= 0:
+            return most
+        model = self._model(measure)
+        answer = solve(model, gap=self.gap, seconds=seconds, start=self._start())
+        if answer.values is not None:
+            self._adopt(answer.values, measure)
+        bound = math.floor(answer.bound + 1e-6) if math.isfinite(answer.bound) else most
+        return max(min(bound, most), self.value(measure))
+
+    def hold(self, measure: Measure) -> None:
+        """From here on, no plan may be worse than this one by `measure`."""
+        self.held[measure] = self.value(measure)
+
+    def without_below(self, lowest: int) -> Flags:
+        """The choices left when pairs with fewer points go, musts staying."""
+        return np.asarray((self.choices.points >= lowest) | self.choices.must)
+
+    def reaches(self, lowest: int, *, seconds: float) -> bool | None:
+        """Whether all that is held can be held without pairs below `lowest`; None: not known.
+
+        When it can, the part's plan becomes one that does.
+        """
+        allowed = self.without_below(lowest)
+        if allowed[self.taken].all():
+            return True
+        if seconds <= 0:
+            return None
+        model = self._model(Measure.PLACES)
+        model.upper[: self.choices.size] = allowed.astype(float).tolist()
+        answer = solve(model, gap=self.gap, seconds=seconds)
+        if answer.is_impossible:
+            return False
+        if answer.values is None or not self._adopt(answer.values, Measure.PLACES):
+            return None
+        return True
+
+    def _adopt(self, values: Sequence[float] | np.ndarray, measure: Measure) -> bool:
+        """Take HiGHS's plan if, in whole numbers, it holds and is no worse."""
+        size = self.choices.size
+        plan = np.flatnonzero(np.asarray(values)[:size] > 0.5).tolist()
+        room = Room(self.choices)
+        for number in plan:
+            if not room.fits(number):
+                return False
+            room.take(number)
+        floor = self.held | {measure: self.value(measure)}
+        if not self._keeps_musts(plan) or any(self.value(m, plan) < v for m, v in floor.items()):
+            return False
+        self.taken = plan
+        return True
+
+    def _keeps_musts(self, plan: list[int]) -> bool:
+        musts = sum(1 for numbers in self._pairs.values() if self.choices.must[numbers[0]])
+        return int(self.choices.must[plan].sum()) == musts
+
+    def _start(self) -> list[float]:
+        flags = np.zeros(self.choices.size)
+        flags[self.taken] = 1.0
+        return [*flags.tolist(), *map(float, self._shortfalls(self.taken))]
+
+    def _model(self, measure: Measure) -> Model:
+        """Columns: the choices, then one shortfall for each provider with a minimum."""
+        size, short = self.choices.size, len(self._short)
+        worth = [0.0] * size
+        if measure is Measure.PLACES:
+            worth = [1.0] * size
+        elif measure is Measure.POINTS:
+            worth = self.choices.worth.astype(float).tolist()
+        penalty = -1.0 if measure is Measure.SHORTFALL else 0.0
+        minimums = [float(self.choices.providers[n].min_matches) for n in self._short]
+        model = Model(worth + [penalty] * short, self.allowed.astype(float).tolist() + minimums)
+        self._limit_needs(model)
+        self._limit_providers(model)
+        self._keep_minimums(model)
+        self._keep_levels(model)
+        return model
+
+    def _limit_needs(self, model: Model) -> None:
+        for need, numbers in self.choices.by_need().items():
+            model.row(numbers, high=self.choices.needs[need].providers_wanted)
+        for numbers in self._pairs.values():
+            if self.choices.must[numbers[0]]:
+                model.row(numbers, low=1, high=1)
+
+    def _limit_providers(self, model: Model) -> None:
+        for provider, numbers in self.choices.by_provider().items():
+            limit = self.choices.providers[provider].max_matches
+            if limit is not None and limit < len(numbers):
+                model.row(numbers, high=limit)
+            free = self.choices.providers[provider].free
+            for quarter, most in enumerate(free or ()):
+                self._limit_quarter(model, numbers, quarter, most)
+
+    def _limit_quarter(self, model: Model, numbers: list[int], quarter: int, most: int) -> None:
+        uses = {}
+        for number in numbers:
+            row = self.choices.rows[number]
+            if 0 <= quarter - row.start < len(row.days) and row.days[quarter - row.start]:
+                uses[number] = float(row.days[quarter - row.start])
+        if sum(uses.values()) > most:
+            model.row(list(uses), list(uses.values()), high=most)
+
+    def _keep_minimums(self, model: Model) -> None:
+        by_provider = self.choices.by_provider()
+        for column, provider in enumerate(self._short, start=self.choices.size):
+            least = self.choices.providers[provider].min_matches
+            model.row([*by_provider[provider], column], low=least)
+
+    def _keep_levels(self, model: Model) -> None:
+        size = self.choices.size
+        if (places := self.held.get(Measure.PLACES)) is not None:
+            model.row(list(range(size)), low=places)
+        if (shortfall := self.held.get(Measure.SHORTFALL)) is not None and self._short:
+            model.row(list(range(size, size + len(self._short))), high=-shortfall)
+
+
+def _numbers_by_pair(choices: Choices) -> dict[tuple[int, int], list[int]]:
+    pairs: dict[tuple[int, int], list[int]] = defaultdict(list)
+    for number, row in enumerate(choices.rows):
+        pairs[row.need, row.provider].append(number)
+    return pairs

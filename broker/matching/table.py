@@ -1,0 +1,51 @@
+"""The needs and offers that are scored together, and figures that several criteria share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from broker.matching.arrays import Floats
+from broker.matching.facts import NeedFacts, OfferFacts, World
+from broker.matching.fitting import supply_of
+
+
+@dataclass(frozen=True)
+class Table:
+    """Every array made from it is needs x offers."""
+
+    needs: Sequence[NeedFacts]
+    offers: Sequence[OfferFacts]
+    world: World
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        return len(self.needs), len(self.offers)
+
+    def unknown(self) -> Floats:
+        return np.full(self.shape, np.nan)
+
+    @cached_property
+    def offers_of(self) -> dict[str, list[int]]:
+        """Provider key → columns of its offers."""
+        columns: dict[str, list[int]] = {}
+        for column, offer in enumerate(self.offers):
+            columns.setdefault(offer.provider.key, []).append(column)
+        return columns
+
+    def columns(self, providers: Iterator[str] | Sequence[str]) -> Iterator[tuple[str, list[int]]]:
+        for provider in providers:
+            yield provider, self.offers_of.get(provider, [])
+
+    @cached_property
+    def free(self) -> Floats:
+        """offers x quarters, in quarter-days; NaN where capacity is not known."""
+        rows = np.full((len(self.offers), len(self.world.quarters)), np.nan)
+        for column, offer in enumerate(self.offers):
+            free = self.world.free_of(supply_of(offer))
+            if free is not None:
+                rows[column] = free
+        return rows

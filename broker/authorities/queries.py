@@ -1,0 +1,85 @@
+"""Questions about authorities: published facts, and what each offers now."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from broker.db import db
+from broker.models.authority import Authority, Neighbour, PublishedPartner, Region
+from broker.models.offer import Offer, OfferState
+from broker.models.person import Person
+from broker.offers.prospectus import Card, cards_seen_by, folded, headings
+
+
+@dataclass(frozen=True)
+class Listed:
+    """An authority in the list, with how many offers it has in the prospectus."""
+
+    authority: Authority
+    offers: int
+
+
+def listed(*, words: str, region: str) -> list[Listed]:
+    """Authorities by name, and by nothing else; every word must stand in what is shown."""
+    wanted = (
+        select(Authority, _published_offers())
+        .join(Region, Region.id == Authority.region_id)
+        .order_by(Authority.name)
+    )
+    if region:
+        wanted = wanted.where(Region.code == region)
+    terms = folded(words).split()
+    rows = db.session.execute(wanted).all()
+    found = [Listed(authority, count) for authority, count in rows]
+    return [one for one in found if all(term in _text(one.authority) for term in terms)]
+
+
+def _published_offers() -> ColumnElement[int]:
+    """How many offers an authority has in the prospectus."""
+    counted = select(func.count(Offer.id)).where(
+        Offer.provider_id == Authority.id, Offer.state == OfferState.PUBLISHED
+    )
+    return counted.correlate(Authority).scalar_subquery()
+
+
+def _text(authority: Authority) -> str:
+    parts = (authority.name, authority.short_name, authority.region.name, authority.delivered_by)
+    return folded(" ".join((*parts, authority.type, authority.code)))
+
+
+def regions() -> list[Region]:
+    return list(db.session.scalars(select(Region).order_by(Region.name)))
+
+
+def by_code(code: str) -> Authority | None:
+    """The authority with this ONS code, its judgements with it."""
+    wanted = select(Authority).where(Authority.code == code.upper())
+    found = wanted.options(selectinload(Authority.judgements))
+    return db.session.scalars(found).unique().one_or_none()
+
+
+def offers_of(authority: Authority, person: Person | None) -> list[Card]:
+    """Its offers in the prospectus, by title."""
+    cards = cards_seen_by(person, headings(), of=authority)
+    return sorted(cards, key=lambda card: (folded(card.title), card.id))
+
+
+def published_parts(authority: Authority) -> list[PublishedPartner]:
+    """What published pages say of its part in programmes, the latest first."""
+    wanted = select(PublishedPartner).filter_by(authority_id=authority.id)
+    latest_first = (PublishedPartner.started.desc(), PublishedPartner.programme_name)
+    return list(db.session.scalars(wanted.order_by(*latest_first)))
+
+
+def neighbours_of(authority: Authority) -> list[Neighbour]:
+    """Its statistical neighbours, the closest first."""
+    wanted = (
+        select(Neighbour)
+        .filter_by(authority_id=authority.id)
+        .order_by(Neighbour.rank)
+        .options(joinedload(Neighbour.neighbour))
+    )
+    return list(db.session.scalars(wanted).unique())

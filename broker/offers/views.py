@@ -1,0 +1,163 @@
+"""Offers: the public prospectus, an offer's page, and its own people's forms and verbs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from flask import Blueprint, flash, g, redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from broker import taking, web
+from broker.capacity.queries import bars, free_in, giving_authorities
+from broker.errors import NotPossible, NotRight
+from broker.events import history_of
+from broker.models.authority import Authority
+from broker.models.offer import Delivery, Offer, OfferState
+from broker.models.programme import Programme
+from broker.offers import actions, prospectus, queries
+from broker.offers.forms import OfferForm, wanted_in
+from broker.permissions import GIVING
+from broker.web import render
+
+bp = Blueprint("offers", __name__)
+Page = Response | str | tuple[str, int]
+
+
+def _find(offer_id: int) -> Offer:
+    return web.find(queries.offers_visible_to(g.person), offer_id)
+
+
+@bp.get("/offers")
+def index() -> str:
+    wanted = wanted_in(request.args)
+    headings = prospectus.headings()
+    cards = prospectus.cards_seen_by(g.person, headings)
+    return render(
+        "offers/index.html",
+        page=web.page_of(prospectus.found(cards, wanted)),
+        wanted=wanted,
+        counts=prospectus.theme_counts(cards, wanted),
+        headings=headings,
+        regions=sorted({(card.region_code, card.region) for card in cards}, key=lambda r: r[1]),
+        programmes=sorted({(c.programme_code, c.programme) for c in cards}, key=lambda p: p[1]),
+        deliveries=[(delivery.value, delivery.words) for delivery in Delivery],
+        orders=[(name, words) for name, (words, _) in prospectus.ORDERS.items()],
+        is_giver=bool(g.person and g.person.holding(*GIVING)),
+    )
+
+
+@bp.get("/offers/mine")
+@web.only(*GIVING)
+def mine() -> str:
+    known = {state.value: state for state in OfferState}
+    state = known.get(request.args.get("state", ""))
+    words = prospectus.asked_words(request.args.get("q", ""))
+    found = queries.own_offers(g.person, words=words, state=state)
+    return render(
+        "offers/mine.html", page=web.page_of(found), states=known, state=state, words=words
+    )
+
+
+@bp.get("/offers/<int:id>")
+def show(id: int) -> str:
+    offer = _find(id)
+    is_own = queries.is_own(g.person, offer)
+    balances = queries.balances_of(offer)
+    return render(
+        "offers/show.html",
+        offer=offer,
+        version=offer.current,
+        bars=bars(balances),
+        free=free_in(balances),
+        is_own=is_own,
+        may_ask=queries.may_ask(g.person, offer),
+        events=history_of(offer) if is_own else [],
+        open_verbs={row.verb for row in taking.verbs_open_to(g.person, offer)},
+        waits=_why_buttons_wait(offer) if is_own else [],
+    )
+
+
+def _why_buttons_wait(offer: Offer) -> list[str]:
+    """What stands in the way of verbs the person has, said before they press."""
+    rows = taking.verbs_open_to(g.person, offer)
+    said = ((row, taking.why_not(offer, row)) for row in rows if row.is_pressed)
+    return [f"{row.label}: {words}" for row, words in said if words]
+
+
+def _form(
+    *,
+    providers: Sequence[Authority] = (),
+    programmes: Sequence[Programme] = (),
+    offer: Offer | None = None,
+) -> OfferForm:
+    return OfferForm.asking(
+        headings=prospectus.headings(),
+        lists=queries.lists(),
+        providers=providers,
+        programmes=programmes,
+        said=offer.current if offer else None,
+        programme=offer.programme if offer else None,
+    )
+
+
+@bp.route("/offers/new", methods=["GET", "POST"])
+@web.only(*GIVING)
+def new() -> Page:
+    providers = giving_authorities(g.person)
+    programmes = queries.open_programmes()
+    form = _form(providers=providers, programmes=programmes)
+    if form.validate_on_submit():
+        try:
+            offer = actions.draft(
+                provider=form.chosen_provider(providers),
+                programme=form.chosen_programme(programmes),
+                terms=form.terms,
+                by=g.person,
+            )
+        except (NotRight, NotPossible) as error:
+            web.put_right(form, error)
+        else:
+            flash("The draft is kept. Read it through, then sign it off or ask.", "success")
+            return redirect(url_for(".show", id=offer.id))
+    return render("offers/new.html", form=form), 422 if form.is_submitted() else 200
+
+
+@bp.route("/offers/<int:id>/edit", methods=["GET", "POST"])
+@web.signed_in
+def edit(id: int) -> Page:
+    offer = _find(id)
+    web.asked(offer, "edit")
+    programmes = queries.open_programmes()
+    form = _form(programmes=programmes, offer=offer)
+    return web.settle(
+        form,
+        "offers/edit.html",
+        lambda: actions.edit(
+            offer, form.terms, by=g.person, programme=form.chosen_programme(programmes)
+        ),
+        said="The draft is changed.",
+        show=url_for(".show", id=id),
+        offer=offer,
+    )
+
+
+@bp.route("/offers/<int:id>/revise", methods=["GET", "POST"])
+@web.signed_in
+def revise(id: int) -> Page:
+    offer = _find(id)
+    web.asked(offer, "revise")
+    form = _form(offer=offer)
+    return web.settle(
+        form,
+        "offers/revise.html",
+        lambda: actions.revise(offer, form.terms, by=g.person),
+        said="The new version stands. What was agreed on earlier ones stays as it was.",
+        show=url_for(".show", id=id),
+        offer=offer,
+    )
+
+
+@bp.post("/offers/<int:id>/<verb:verb>")
+@web.signed_in
+def press(id: int, verb: str) -> Response:
+    return web.press(_find(id), verb, actions.DEEDS, show=url_for(".show", id=id))

@@ -1,0 +1,128 @@
+"""Forms about asking, declining, and what came of a talk."""
+
+from __future__ import annotations
+
+from broker.clock import Quarter, coming_quarters
+from broker.conversations.actions import MESSAGE_LENGTH, NOTE_LENGTH
+from broker.fields import (
+    CheckboxField,
+    DaysField,
+    Form,
+    LongTextField,
+    RadiosField,
+    SelectField,
+    TextField,
+)
+from broker.models.authority import Authority
+from broker.models.match import Answer
+from broker.models.need import Need
+from broker.models.offer import Offer
+from broker.models.programme import Theme
+from broker.needs.actions import TITLE_LENGTH
+from broker.taking import REASON_LENGTH
+
+CHOOSE = ("", "Choose one")
+RATINGS = [("", "No answer"), *((str(number), str(number)) for number in range(1, 6))]
+MESSAGE_LABEL = "Your message, in a sentence"
+MESSAGE_HINT = "They read it before they know who you are, so leave your authority's name out."
+
+
+class SmallAskForm(Form):
+    """An ask in a minute about one offer."""
+
+    receiver = SelectField("Which authority asks?")
+    title = TextField("What would you like help with?", max_length=TITLE_LENGTH)
+    theme = SelectField("Theme")
+    days = DaysField("How many days?", hint="Whole days or quarters of a day, like 2.5.")
+    quarter = SelectField("When?")
+    message = LongTextField(MESSAGE_LABEL, hint=MESSAGE_HINT, max_length=MESSAGE_LENGTH)
+
+    @classmethod
+    def about(cls, offer: Offer, receivers: list[Authority]) -> SmallAskForm:
+        form = cls()
+        form._authorities = {str(authority.id): authority for authority in receivers}
+        form._themes = {str(row.theme_id): row.theme for row in offer.current.themes}
+        named = [(key, authority.name) for key, authority in form._authorities.items()]
+        if len(named) == 1:
+            del form.receiver
+        else:
+            form.receiver.choices = [CHOOSE, *named]
+        form.theme.choices = [(key, theme.name) for key, theme in form._themes.items()]
+        form.quarter.choices = [(str(q), f"{q} ({q.months})") for q in coming_quarters()]
+        return form
+
+    _authorities: dict[str, Authority]
+    _themes: dict[str, Theme]
+
+    @property
+    def authority(self) -> Authority:
+        if "receiver" in self:
+            return self._authorities[self.receiver.data]
+        return next(iter(self._authorities.values()))
+
+    @property
+    def chosen_theme(self) -> Theme:
+        return self._themes[self.theme.data]
+
+    @property
+    def chosen_quarter(self) -> Quarter:
+        return Quarter.named(self.quarter.data)
+
+
+class AskForNeedForm(Form):
+    """Asking about an offer for a need there is."""
+
+    need = RadiosField("Which need?")
+    message = LongTextField(MESSAGE_LABEL, hint=MESSAGE_HINT, max_length=MESSAGE_LENGTH)
+
+    @classmethod
+    def choosing(cls, needs: list[Need]) -> AskForNeedForm:
+        form = cls()
+        form._needs = {str(need.id): need for need in needs}
+        form.need.choices = [(key, need.title) for key, need in form._needs.items()]
+        return form
+
+    _needs: dict[str, Need]
+
+    @property
+    def chosen_need(self) -> Need:
+        return self._needs[self.need.data]
+
+
+class AskForm(Form):
+    message = LongTextField(MESSAGE_LABEL, hint=MESSAGE_HINT, max_length=MESSAGE_LENGTH)
+
+
+class DeclineForm(Form):
+    reason = LongTextField(
+        "Why you decline",
+        hint="The regional coordinator of those who asked reads this.",
+        max_length=REASON_LENGTH,
+    )
+    is_reason_shared = CheckboxField("Share this reason with them")
+
+
+class OutcomeForm(Form):
+    answer = RadiosField(
+        "Would you work together on this?",
+        choices=[(answer.value, answer.words) for answer in Answer],
+    )
+    values_rating = SelectField(
+        "Our values and ways of working fit (1 not at all, 5 very well)",
+        choices=RATINGS,
+        optional=True,
+    )
+    confidence_rating = SelectField(
+        "This help would make the difference (1 not at all, 5 very much)",
+        choices=RATINGS,
+        optional=True,
+    )
+    note = LongTextField("A note for your own side", max_length=NOTE_LENGTH, optional=True)
+
+    @property
+    def values_given(self) -> int | None:
+        return int(self.values_rating.data) if self.values_rating.data else None
+
+    @property
+    def confidence_given(self) -> int | None:
+        return int(self.confidence_rating.data) if self.confidence_rating.data else None

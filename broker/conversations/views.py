@@ -1,0 +1,274 @@
+"""Suggestions and conversations: asking, answering, and what came of it."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, g, redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from broker import taking, web
+from broker.conversations import actions, queries
+from broker.conversations.forms import (
+    AskForm,
+    AskForNeedForm,
+    DeclineForm,
+    OutcomeForm,
+    SmallAskForm,
+)
+from broker.conversations.seen import Seen, is_on_both_sides
+from broker.errors import NotAllowed, NotPossible, NotRight
+from broker.events import history_of
+from broker.models.authority import Authority
+from broker.models.match import Answer, Conversation, ConversationState, Origin, Suggestion
+from broker.models.need import Need
+from broker.models.offer import Offer, OfferState
+from broker.models.person import Role
+from broker.needs.released import released
+from broker.web import render
+
+bp = Blueprint("conversations", __name__)
+Page = Response | str | tuple[str, int]
+READERS = (Role.DIRECTOR, Role.IMPROVEMENT_LEAD, Role.PARTNERSHIP_LEAD, Role.COORDINATOR)
+
+
+# -- asking -----------------------------------------------------------------------------------
+
+
+def _offer_to_ask_about(offer_id: int) -> tuple[Offer, list[Authority]]:
+    """The offer, and the authorities for which the person may ask about it now."""
+    offer = web.find(queries.offers_visible_to(g.person), offer_id)
+    receivers = queries.authorities_that_may_ask(g.person, offer)
+    if not receivers:
+        raise NotAllowed(
+            "To ask, you need to be a director or improvement lead of another authority."
+        )
+    if offer.state is not OfferState.PUBLISHED:
+        raise NotPossible("This offer is not open for asking just now.")
+    return offer, receivers
+
+
+@bp.route("/offers/<int:offer_id>/ask", methods=["GET", "POST"])
+@web.signed_in
+def ask_about(offer_id: int) -> Page:
+    offer, receivers = _offer_to_ask_about(offer_id)
+    form = SmallAskForm.about(offer, receivers)
+    if form.validate_on_submit() and (need := _asked_in_a_minute(form, offer)):
+        return _after_small_ask(need, offer)
+    page = render(
+        "conversations/ask_about.html",
+        form=form,
+        offer=offer,
+        has_needs=bool(queries.needs_to_ask_for(g.person, offer)),
+    )
+    return page, 422 if form.is_submitted() else 200
+
+
+def _asked_in_a_minute(form: SmallAskForm, offer: Offer) -> Need | None:
+    """The small need, or None with the refusal shown on the form."""
+    try:
+        return actions.small_ask(
+            offer,
+            receiver=form.authority,
+            title=form.title.data,
+            theme=form.chosen_theme,
+            days=form.days.data or 0,
+            quarter=form.chosen_quarter,
+            message=form.message.data,
+            by=g.person,
+        )
+    except (NotRight, NotPossible) as error:
+        web.put_right(form, error)
+        return None
+
+
+def _after_small_ask(need: Need, offer: Offer) -> Response:
+    suggestion = queries.suggestion_between(need, offer)
+    conversation = actions.conversation_of(suggestion) if suggestion else None
+    if conversation:
+        flash(f"You asked {offer.provider.name} to talk.", "success")
+        return redirect(url_for(".show", id=conversation.id))
+    flash("Your ask waits for your director to sign it off.", "success")
+    return redirect(url_for("needs.show", id=need.id))
+
+
+@bp.route("/offers/<int:offer_id>/ask/need", methods=["GET", "POST"])
+@web.signed_in
+def ask_for_need(offer_id: int) -> Page:
+    offer, _ = _offer_to_ask_about(offer_id)
+    needs = queries.needs_to_ask_for(g.person, offer)
+    if not needs:
+        raise NotPossible("You have no submitted or open need that waits to ask about this offer.")
+    form = AskForNeedForm.choosing(needs)
+    if form.validate_on_submit() and (talk := _asked_for_need(form, offer)):
+        return _after_asking(talk)
+    shapes = {need.id: released(need) for need in needs}
+    page = render(
+        "conversations/ask_for_need.html", form=form, offer=offer, needs=needs, shapes=shapes
+    )
+    return page, 422 if form.is_submitted() else 200
+
+
+def _asked_for_need(form: AskForNeedForm, offer: Offer) -> Conversation | None:
+    try:
+        suggestion = actions.suggest(form.chosen_need, offer, origin=Origin.ASK, by=g.person)
+        return actions.ask(suggestion, message=form.message.data, by=g.person)
+    except (NotRight, NotPossible) as error:
+        web.put_right(form, error)
+        return None
+
+
+def _after_asking(talk: Conversation) -> Response:
+    flash(f"You asked {talk.offer.provider.name} to talk.", "success")
+    return redirect(url_for(".show", id=talk.id))
+
+
+# -- suggestions ------------------------------------------------------------------------------
+
+
+def _find_suggestion(suggestion_id: int) -> Suggestion:
+    return web.find(queries.suggestions_visible_to(g.person), suggestion_id)
+
+
+@bp.route("/suggestions/<int:id>/ask", methods=["GET", "POST"])
+@web.signed_in
+def ask(id: int) -> Page:
+    suggestion = _find_suggestion(id)
+    taking.may(suggestion, "ask", by=g.person)
+    if talk := actions.conversation_of(suggestion):
+        return redirect(url_for(".show", id=talk.id))
+    actions.check_acts_for_one_side(g.person, suggestion.receiver_id, suggestion.offer.provider_id)
+    web.asked(suggestion, "ask")
+    form = AskForm(message=suggestion.need.change_wanted if suggestion.need.is_small else "")
+    if form.validate_on_submit() and (talk := _asked(form, suggestion)):
+        return _after_asking(talk)
+    shape = released(suggestion.need)
+    page = render("conversations/ask.html", form=form, suggestion=suggestion, released=shape)
+    return page, 422 if form.is_submitted() else 200
+
+
+def _asked(form: AskForm, suggestion: Suggestion) -> Conversation | None:
+    try:
+        return actions.ask(suggestion, message=form.message.data, by=g.person)
+    except (NotRight, NotPossible) as error:
+        web.put_right(form, error)
+        return None
+
+
+@bp.post("/suggestions/<int:id>/<verb:verb>")
+@web.signed_in
+def press_suggestion(id: int, verb: str) -> Response:
+    suggestion = _find_suggestion(id)
+    return web.press(suggestion, verb, show=url_for("needs.show", id=suggestion.need_id))
+
+
+# -- conversations ----------------------------------------------------------------------------
+
+
+def _find(conversation_id: int) -> Conversation:
+    return web.find(queries.conversations_visible_to(g.person), conversation_id)
+
+
+def _seen(conversation: Conversation) -> Seen:
+    return queries.as_seen_by(g.person, [conversation])[0]
+
+
+@bp.get("/conversations")
+@web.only(*READERS)
+def index() -> str:
+    known = {state.value: state for state in ConversationState}
+    wanted = queries.Wanted(
+        words=web.searched(),
+        state=known.get(request.args.get("state", "")),
+    )
+    page = web.page_of(queries.listed(g.person, wanted))
+    return render(
+        "conversations/index.html", page=page, wanted=wanted, states=list(ConversationState)
+    )
+
+
+@bp.get("/conversations/<int:id>")
+@web.signed_in
+def show(id: int) -> str:
+    conversation = _find(id)
+    seen = _seen(conversation)
+    acts = not is_on_both_sides(conversation, g.person)
+    return render(
+        "conversations/show.html",
+        conversation=conversation,
+        seen=seen,
+        acts=acts,
+        events=seen.history(history_of(conversation)),
+        match=queries.match_of(conversation),
+        open_verbs={row.verb for row in taking.verbs_open_to(g.person, conversation)},
+    )
+
+
+@bp.route("/conversations/<int:id>/decline", methods=["GET", "POST"])
+@web.signed_in
+def decline(id: int) -> Page:
+    conversation = _find(id)
+    web.asked(conversation, "decline")
+    actions.check_acts_for_one_side(g.person, conversation.receiver_id, conversation.provider_id)
+    form = DeclineForm()
+    return web.settle(
+        form,
+        "conversations/decline.html",
+        lambda: actions.decline(
+            conversation,
+            reason=form.reason.data,
+            is_reason_shared=bool(form.is_reason_shared.data),
+            by=g.person,
+        ),
+        said="You declined. They are told, with thanks.",
+        show=url_for(".show", id=id),
+        seen=_seen(conversation),
+    )
+
+
+@bp.route("/conversations/<int:id>/outcome", methods=["GET", "POST"])
+@web.signed_in
+def outcome(id: int) -> Page:
+    conversation = _find(id)
+    web.asked(conversation, "record_outcome")
+    seen = _seen(conversation)
+    form = OutcomeForm(data=_recorded(seen))
+    return web.settle(
+        form,
+        "conversations/outcome.html",
+        lambda: _record(conversation, seen, form),
+        said="What you made of it is recorded.",
+        show=url_for(".show", id=id),
+        seen=seen,
+    )
+
+
+def _recorded(seen: Seen) -> dict[str, str]:
+    """What the person's side has said so far, as the form's fields hold it."""
+    if seen.own_outcome is None:
+        return {}
+    own = seen.own_outcome
+    return {
+        "answer": own.answer.value,
+        "values_rating": str(own.values_rating or ""),
+        "confidence_rating": str(own.confidence_rating or ""),
+        "note": own.note,
+    }
+
+
+def _record(conversation: Conversation, seen: Seen, form: OutcomeForm) -> None:
+    if seen.side is None:
+        raise NotAllowed("Each side records what it made of the talk for itself.")
+    actions.record_outcome(
+        conversation,
+        side=seen.side,
+        answer=Answer(form.answer.data),
+        values_rating=form.values_given,
+        confidence_rating=form.confidence_given,
+        note=form.note.data or "",
+        by=g.person,
+    )
+
+
+@bp.post("/conversations/<int:id>/<verb:verb>")
+@web.signed_in
+def press(id: int, verb: str) -> Response:
+    return web.press(_find(id), verb, actions.DEEDS, show=url_for(".show", id=id))

@@ -1,0 +1,160 @@
+"""Needs: describing them, who sees what when, readiness, moving on."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, g, redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from broker import taking, web
+from broker.errors import NotAllowed, NotPossible, NotRight
+from broker.events import history_of
+from broker.models.need import Need, NeedState, Readiness
+from broker.models.person import Role
+from broker.needs import actions, queries
+from broker.needs.forms import NeedForm, ReadinessForm
+from broker.needs.released import released
+from broker.web import render
+
+bp = Blueprint("needs", __name__)
+Page = Response | str | tuple[str, int]
+READERS = (
+    Role.DIRECTOR,
+    Role.IMPROVEMENT_LEAD,
+    Role.COORDINATOR,
+    Role.DFE_LEAD,
+    Role.PROGRAMME_MANAGER,
+)
+
+
+def _find(need_id: int) -> Need:
+    return web.find(queries.needs_visible_to(g.person), need_id)
+
+
+@bp.get("/needs")
+@web.only(*READERS)
+def index() -> str:
+    wanted = _wanted()
+    page = web.page_of(queries.listed(g.person, wanted))
+    return render(
+        "needs/index.html",
+        page=page,
+        ages={need.id: queries.age_in_words(need) for need in page.items},
+        wanted=wanted,
+        states=list(NeedState),
+        themes=queries.themes(),
+        orders=queries.ORDERS,
+        can_describe=bool(queries.receiving_authorities(g.person)),
+    )
+
+
+def _wanted() -> queries.Wanted:
+    """What the address asks for; what it does not know it leaves out."""
+    states = {state.value: state for state in NeedState}
+    order = request.args.get("order", "")
+    return queries.Wanted(
+        words=web.searched(),
+        state=states.get(request.args.get("state", "")),
+        theme_id=request.args.get("theme", type=int),
+        order=order if order in queries.ORDERS else "newest",
+    )
+
+
+@bp.route("/needs/new", methods=["GET", "POST"])
+@web.signed_in
+def new() -> Page:
+    receivers = queries.receiving_authorities(g.person)
+    if not receivers:
+        raise NotAllowed("To describe a need, you need to be a director or improvement lead.")
+    form = NeedForm.blank(receivers)
+    if form.validate_on_submit() and (need := _described(form)):
+        flash(f"Described: {need.title}. It is private to your authority.", "success")
+        return redirect(url_for(".show", id=need.id))
+    return render("needs/new.html", form=form), 422 if form.is_submitted() else 200
+
+
+def _described(form: NeedForm) -> Need | None:
+    """The new need, or None with the refusal shown on the form."""
+    try:
+        return actions.describe(
+            receiver=form.authority,
+            programme=form.chosen_programme,
+            terms=form.terms,
+            by=g.person,
+        )
+    except (NotRight, NotPossible) as error:
+        web.put_right(form, error)
+        return None
+
+
+@bp.get("/needs/<int:id>")
+@web.signed_in
+def show(id: int) -> str:
+    need = _find(id)
+    is_inside = queries.is_inside(g.person, need)
+    return render(
+        "needs/show.html",
+        need=need,
+        released=released(need),
+        is_inside=is_inside,
+        is_own=queries.is_own(g.person, need),
+        around=queries.around(need) if is_inside else None,
+        readiness=queries.readiness_of(need) if is_inside else [],
+        events=history_of(need),
+        open_verbs={row.verb for row in taking.verbs_open_to(g.person, need)},
+        waits=_why_buttons_wait(need),
+    )
+
+
+def _why_buttons_wait(need: Need) -> list[str]:
+    """What stands in the way of verbs the person has, said before they press."""
+    rows = [row for row in taking.verbs_open_to(g.person, need) if row.is_pressed]
+    said = ((row, taking.why_not(need, row)) for row in rows)
+    return [f"{row.label}: {words}" for row, words in said if words]
+
+
+@bp.route("/needs/<int:id>/edit", methods=["GET", "POST"])
+@web.signed_in
+def edit(id: int) -> Page:
+    need = _find(id)
+    web.asked(need, "edit")
+    form = NeedForm.filled(need)
+    return web.settle(
+        form,
+        "needs/edit.html",
+        lambda: actions.edit(need, form.terms, programme=form.chosen_programme, by=g.person),
+        said="Your changes are saved.",
+        show=url_for(".show", id=id),
+        need=need,
+    )
+
+
+@bp.route("/needs/<int:id>/readiness", methods=["GET", "POST"])
+@web.signed_in
+def readiness(id: int) -> Page:
+    need = _find(id)
+    web.asked(need, "check_readiness")
+    form = ReadinessForm()
+    return web.settle(
+        form,
+        "needs/readiness.html",
+        lambda: actions.check_readiness(
+            need,
+            outcome=Readiness(form.outcome.data),
+            evidence=form.evidence.data or "",
+            conditions=form.conditions.data or "",
+            chief_executive_signed_on=form.chief_executive_signed_on.data,
+            lead_member_signed_on=form.lead_member_signed_on.data,
+            by=g.person,
+        ),
+        said="The readiness check is recorded.",
+        show=url_for(".show", id=id),
+        need=need,
+    )
+
+
+@bp.post("/needs/<int:id>/<verb:verb>")
+@web.signed_in
+def press(id: int, verb: str) -> Response:
+    """What is sent back is its authority's alone again, so its sender goes to the list."""
+    show = url_for(".index") if verb == "send_back" else url_for(".show", id=id)
+    return web.press(_find(id), verb, actions.DEEDS, show=show)

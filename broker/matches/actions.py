@@ -1,0 +1,216 @@
+"""From talking to approved: terms, agreement, decision."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sqlalchemy import select
+
+from broker import clock
+from broker.clock import Quarter
+from broker.days import format_days
+from broker.db import db
+from broker.errors import NotAllowed, NotRight
+from broker.models.event import Event
+from broker.models.match import (
+    MATCHES_LIVE,
+    Agreement,
+    Conversation,
+    Match,
+    MatchDays,
+    MatchState,
+    PanelVote,
+    Side,
+    Vote,
+)
+from broker.models.need import Need, NeedState
+from broker.models.person import Person
+from broker.needs.actions import days_by_quarter
+from broker.partnerships.actions import open_for
+from broker.system import the_system
+from broker.taking import lock, may, start, take
+
+
+def begin(conversation: Conversation, *, by: Person) -> Match:
+    """Start a match's terms from what the need wants and the offer can give."""
+    need, version = conversation.need, conversation.offer.current
+    match = Match(
+        conversation_id=conversation.id,
+        need_id=need.id,
+        offer_version_id=version.id,
+        receiver_id=conversation.receiver_id,
+        provider_id=conversation.provider_id,
+        programme_id=conversation.offer.programme_id,
+        origin=conversation.suggestion.origin,
+        originated_by_id=conversation.suggestion.made_by_id,
+        aims=need.change_wanted,
+        points=conversation.suggestion.points,
+        reasons=conversation.suggestion.reasons,
+    )
+    _put_days(match, within(days_by_quarter(need), version.days_most))
+    start(match, "talk", by=by)
+    return match
+
+
+def within(days: Mapping[Quarter, int], most: int) -> dict[Quarter, int]:
+    """The days, cut to at most `most` quarter-days in all: earlier quarters are kept first."""
+    kept: dict[Quarter, int] = {}
+    for quarter in sorted(days):
+        if room := min(days[quarter], most - sum(kept.values())):
+            kept[quarter] = room
+    return kept
+
+
+def _put_days(match: Match, days: Mapping[Quarter, int]) -> None:
+    match.days = [
+        MatchDays(quarter=quarter, quarter_days=days[quarter])
+        for quarter in sorted(days)
+        if days[quarter]
+    ]
+
+
+def side_of(match: Match, person: Person) -> Side:
+    """The one side that a person acts for; NotAllowed for neither or both."""
+    sides = {
+        side
+        for side, authority_id in (
+            (Side.RECEIVER, match.receiver_id),
+            (Side.PROVIDER, match.provider_id),
+        )
+        if authority_id in person.authority_ids
+    }
+    if len(sides) != 1:
+        raise NotAllowed("Nobody acts for both sides, or for a side that is not theirs.")
+    return sides.pop()
+
+
+def counter_offer(match: Match, *, days: Mapping[Quarter, int], aims: str, by: Person) -> Event:
+    """Propose other days or aims; what was agreed before no longer counts."""
+    lock(match)
+    if not any(days.values()):
+        raise NotRight("Put days in at least one quarter.", field="days_0")
+    _check_fits_offer(match, sum(days.values()))
+    before = terms_in_words(match)
+    event = take(match, "counter_offer", by=by, detail=before)
+    match.days.clear()
+    db.session.flush()
+    _put_days(match, days)
+    match.aims = aims
+    match.terms_number += 1
+    db.session.flush()
+    return event
+
+
+def _check_fits_offer(match: Match, total: int) -> None:
+    most = match.offer_version.days_most
+    if total > most:
+        raise NotRight(
+            f"This offer is for at most {format_days(most)} in one partnership.", field="days_0"
+        )
+
+
+def terms_in_words(match: Match) -> str:
+    """The days of the terms as they stand, for the history."""
+    return "; ".join(f"{row.quarter}: {format_days(row.quarter_days)}" for row in match.days)
+
+
+def agree(match: Match, *, by: Person, reason: str = "") -> Event:
+    """One director agrees; when both have, the days are reserved and rivals close with thanks."""
+    lock(match.need)
+    lock(match)
+    may(match, "agree", by=by)
+    side = side_of(match, by)
+    if match.state is MatchState.TALKING and side not in match.sides_agreed:
+        match.agreements.append(
+            Agreement(side=side, terms_number=match.terms_number, agreed_by_id=by.id)
+        )
+        db.session.flush()
+    event = take(match, "agree", by=by, detail=terms_in_words(match))
+    if match.state is MatchState.AGREED:
+        match.agreed_at = clock.now()
+        _close_rivals(match)
+    return event
+
+
+def _close_rivals(match: Match) -> None:
+    """Others who talked about the same need are thanked; a remainder of days keeps it open."""
+    if _days_left(match.need) > 0:
+        return
+    rivals = select(Match).where(
+        Match.need_id == match.need_id, Match.id != match.id, Match.state.in_(MATCHES_LIVE)
+    )
+    for rival in db.session.scalars(rivals).unique():
+        take(rival, "close", by=the_system())
+
+
+def _days_left(need: Need) -> int:
+    """Quarter-days of a need that no agreed or approved match covers."""
+    counted = (MatchState.AGREED, MatchState.WITH_PANEL, MatchState.APPROVED)
+    covering = select(Match).where(Match.need_id == need.id, Match.state.in_(counted))
+    covered = sum(match.total_days for match in db.session.scalars(covering).unique())
+    return need.days_wanted - covered
+
+
+def explain_one(match: Match, *, because: str, by: Person) -> Event:
+    """Record why considering one provider was enough."""
+    lock(match)
+    because = because.strip()
+    if not because:
+        raise NotRight("Say why one provider was enough, in a sentence.", field="because")
+    event = take(match, "explain_one", by=by, detail=because)
+    match.only_one_because = because
+    return event
+
+
+def approve(match: Match, *, by: Person, reason: str = "") -> Event:
+    """The receiving region approves: days are committed and the partnership opens."""
+    lock(match.need)
+    event = take(match, "approve", by=by, reason=reason)
+    _after_approval(match)
+    return event
+
+
+def send_to_panel(match: Match, *, by: Person, reason: str = "") -> Event:
+    event = take(match, "send_to_panel", by=by, reason=reason)
+    match.sent_to_panel_at = clock.now()
+    return event
+
+
+def vote(match: Match, *, vote: Vote, reason: str, by: Person) -> Event:
+    """A panel member votes or stands aside, once in a sitting; the last needed vote decides."""
+    lock(match.need)
+    lock(match)
+    may(match, "vote", by=by)
+    sitting = match.deferrals + 1
+    if not reason.strip():
+        raise NotRight("Give your reason, in a sentence.", field="reason")
+    if any(v.person_id == by.id and v.sitting == sitting for v in match.votes):
+        raise NotAllowed("You have voted on this match already.")
+    if match.state is MatchState.WITH_PANEL:
+        cast = PanelVote(person_id=by.id, sitting=sitting, vote=vote, reason=reason.strip())
+        match.votes.append(cast)
+        db.session.flush()
+    event = take(match, "vote", by=by, detail=vote.value)
+    if match.state is MatchState.APPROVED:
+        _after_approval(match)
+    elif match.state is MatchState.WITH_PANEL and is_tied(match):
+        match.deferrals += 1
+    return event
+
+
+def is_tied(match: Match) -> bool:
+    """A full sitting with as many votes for as against."""
+    cast = [v.vote for v in match.votes if v.sitting == match.deferrals + 1]
+    votes_for, votes_against = cast.count(Vote.FOR), cast.count(Vote.AGAINST)
+    enough = votes_for + votes_against >= match.programme.policy.quorum
+    return enough and votes_for == votes_against
+
+
+def _after_approval(match: Match) -> None:
+    """The partnership opens, and the need is matched, or part-matched where days are left."""
+    system = the_system()
+    open_for(match, by=system)
+    if match.need.state not in (NeedState.OPEN, NeedState.PART_MATCHED):
+        return
+    verb = "part_match" if _days_left(match.need) > 0 else "match"
+    take(match.need, verb, by=system)

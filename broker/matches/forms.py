@@ -1,0 +1,52 @@
+"""Forms about a match's terms and decisions."""
+
+from __future__ import annotations
+
+from broker.clock import Quarter, coming_quarters
+from broker.fields import DaysField, Form, LongTextField, RadiosField
+from broker.models.match import Match, Vote
+
+QUARTERS_SHOWN = 8
+
+
+class TermsForm(Form):
+    """Days by quarter, from this quarter on; fields are days_0, days_1, …"""
+
+    quarters: list[Quarter]
+
+    @classmethod
+    def for_match(cls, match: Match) -> TermsForm:
+        """A form with one field for each of the coming quarters, filled from the terms."""
+        quarters = coming_quarters(QUARTERS_SHOWN)
+        fields = {f"days_{n}": _days_field(quarter) for n, quarter in enumerate(quarters)}
+        fields["aims"] = LongTextField("What this is to change for children", max_length=2000)
+        form: TermsForm = type("FilledTermsForm", (cls,), fields)(data=_typed(match, quarters))
+        form.quarters = quarters
+        return form
+
+    @property
+    def days(self) -> dict[Quarter, int]:
+        return {q: self[f"days_{n}"].data or 0 for n, q in enumerate(self.quarters)}
+
+    @property
+    def words(self) -> str:
+        return self["aims"].data or ""
+
+
+def _days_field(quarter: Quarter) -> DaysField:
+    return DaysField(f"{quarter} ({quarter.months})", optional=True)
+
+
+def _typed(match: Match, quarters: list[Quarter]) -> dict[str, int | str]:
+    now = {row.quarter: row.quarter_days for row in match.days}
+    days: dict[str, int | str] = {f"days_{n}": now.get(q, 0) for n, q in enumerate(quarters)}
+    return {**days, "aims": match.aims}
+
+
+class ReasonForm(Form):
+    because = LongTextField("Why one provider was enough", max_length=2000)
+
+
+class VoteForm(Form):
+    vote = RadiosField("Your vote", choices=[(vote.value, vote.words) for vote in Vote])
+    reason = LongTextField("Your reason", max_length=2000)

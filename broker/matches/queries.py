@@ -1,0 +1,46 @@
+"""Questions about matches, from what the person may see."""
+
+from __future__ import annotations
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import selectinload
+
+from broker.db import db
+from broker.models.match import Match, MatchState, Suggestion
+from broker.models.person import Person, Role
+from broker.permissions import matches_seen_by
+
+
+def matches_visible_to(person: Person | None) -> Select[Match]:
+    return select(Match).where(matches_seen_by(person))
+
+
+def listed(person: Person, *, state: MatchState | None, words: str) -> list[Match]:
+    """The person's matches, newest first; every word must stand in the title."""
+    wanted = matches_visible_to(person).order_by(Match.id.desc())
+    if state is not None:
+        wanted = wanted.where(Match.state == state)
+    found = db.session.scalars(wanted).unique()
+    terms = words.casefold().split()
+    return [match for match in found if all(t in match.title.casefold() for t in terms)]
+
+
+def with_votes(match: Match) -> Match:
+    """The match with what its page shows, loaded together."""
+    loaded = select(Match).where(Match.id == match.id).options(selectinload(Match.votes))
+    return db.session.scalars(loaded.execution_options(populate_existing=True)).unique().one()
+
+
+def considered_for(match: Match) -> int:
+    """How many offers were considered for the match's need."""
+    counted = select(func.count(Suggestion.id)).where(Suggestion.need_id == match.need_id)
+    return db.session.scalar(counted) or 0
+
+
+def audience_of(person: Person, match: Match) -> str:
+    """Whose reasons a person reads on a match; empty for those who read none of the words."""
+    if match.receiver_id in person.authority_ids:
+        return "receiver"
+    if match.provider_id in person.authority_ids:
+        return "provider"
+    return "coordinator" if person.holding(Role.COORDINATOR, Role.PANEL) else ""

@@ -1,0 +1,146 @@
+"""The columns of every exported table, and the document that says what they mean."""
+
+from __future__ import annotations
+
+from broker.clock import Quarter
+from broker.exports.tables import Column, Table, as_days
+from broker.models.partnership import SupportDay
+from broker.partnerships.queries import Listed
+from broker.returns.totals import FrozenRow
+
+C = Column
+
+FROZEN_RETURNS: Table[FrozenRow] = Table(
+    "frozen-returns",
+    "what one provider gave one receiver in a frozen quarter of a programme, from the return that "
+    "its director certified; a provider that gave nothing has one row without a receiver",
+    (
+        C("programme", "The programme's name.", lambda row: row.programme),
+        C("quarter", "Financial-year quarter, such as 2026-27 Q1.", lambda row: row.quarter),
+        C("provider_code", "ONS code of the giving authority.", lambda row: row.provider_code),
+        C("provider", "Name of the giving authority.", lambda row: row.provider),
+        C("provider_region", "Region of the giving authority.", lambda row: row.provider_region),
+        C("receiver_code", "ONS code of the receiving authority.", lambda row: row.receiver_code),
+        C("receiver", "Name of the receiving authority.", lambda row: row.receiver),
+        C("receiver_region", "Region of the receiving authority.", lambda row: row.receiver_region),
+        C(
+            "days_confirmed",
+            "Days given in the quarter that both sides confirmed.",
+            lambda row: as_days(row.days.confirmed),
+        ),
+        C(
+            "days_unconfirmed",
+            "Days that one side logged and the other has not confirmed.",
+            lambda row: as_days(row.days.unconfirmed),
+        ),
+        C(
+            "days_queried",
+            "Days that the other side queries. They are in none of the other columns.",
+            lambda row: as_days(row.days.queried),
+        ),
+        C(
+            "days_on_site",
+            "Confirmed and unconfirmed days given on site.",
+            lambda row: as_days(row.days.on_site),
+        ),
+        C(
+            "days_remote",
+            "Confirmed and unconfirmed days given remotely.",
+            lambda row: as_days(row.days.remote),
+        ),
+        C(
+            "support_days",
+            "Number of log entries behind confirmed and unconfirmed days.",
+            lambda row: row.days.records,
+        ),
+        C("version", "Number of the certified version.", lambda row: row.version),
+        C("certified_at", "When it was certified, London time.", lambda row: row.certified_at),
+        C("sha256", "SHA-256 of the certified content.", lambda row: row.sha256),
+    ),
+)
+
+PARTNERSHIPS: Table[Listed] = Table(
+    "partnerships",
+    "a partnership that the person who downloads may see, as filtered",
+    (
+        C("partnership", "The partnership's number.", lambda row: row.partnership.id),
+        C("title", "What it is about.", lambda row: row.partnership.title),
+        C("programme", "The programme's name.", lambda row: row.partnership.programme.name),
+        C(
+            "provider_code",
+            "ONS code of the giving authority.",
+            lambda row: row.partnership.provider.code,
+        ),
+        C("provider", "The giving authority.", lambda row: row.partnership.provider.name),
+        C(
+            "receiver_code",
+            "ONS code of the receiving authority.",
+            lambda row: row.partnership.receiver.code,
+        ),
+        C("receiver", "The receiving authority.", lambda row: row.partnership.receiver.name),
+        C(
+            "phase",
+            "Where it stands.",
+            lambda row: row.partnership.state.value.replace("_", " "),
+        ),
+        C("opened_at", "When it opened, London time.", lambda row: row.partnership.opened_at),
+        C(
+            "ended_at",
+            "When it ended, London time; empty while it is live.",
+            lambda row: row.partnership.ended_at,
+        ),
+        C(
+            "days_committed",
+            "Days approved for it, less those given back.",
+            lambda row: as_days(row.days.committed),
+        ),
+        C(
+            "days_delivered",
+            "Days logged, whether confirmed or not; void ones are not counted.",
+            lambda row: as_days(row.days.delivered),
+        ),
+        C("days_left", "Committed less delivered.", lambda row: as_days(row.left)),
+        C(
+            "illustrative",
+            "'yes' for records of the demonstration.",
+            lambda row: "yes" if row.partnership.is_illustrative else "no",
+        ),
+    ),
+)
+
+SUPPORT_DAYS: Table[SupportDay] = Table(
+    "support-days",
+    "an entry in the log of one partnership, void ones included",
+    (
+        C("support_day", "The entry's number.", lambda day: day.id),
+        C("given_on", "The date on which it was given.", lambda day: day.given_on),
+        C("quarter", "The quarter of that date.", lambda day: str(Quarter.of(day.given_on))),
+        C("days", "Days, in steps of 0.25.", lambda day: as_days(day.quarter_days)),
+        C("activity", "What was done.", lambda day: day.activity),
+        C("delivery", "On site or remote.", lambda day: day.delivery.words.lower()),
+        C("people", "How many people of the receiver took part.", lambda day: day.people_count),
+        C("state", "Logged, confirmed, queried or void.", lambda day: day.state.value),
+        C("logged_by_side", "Provider or receiver.", lambda day: day.logged_by_side.value),
+        C("logged_at", "When it was logged, London time.", lambda day: day.logged_at),
+    ),
+)
+
+TABLES: tuple[Table[FrozenRow] | Table[Listed] | Table[SupportDay], ...] = (
+    FROZEN_RETURNS,
+    PARTNERSHIPS,
+    SUPPORT_DAYS,
+)
+
+
+def columns_document() -> str:
+    """Every table with its columns and what they mean, as Markdown."""
+    parts = [
+        "# Columns of the exports\n\n",
+        "Files are CSV in UTF-8 with a byte order mark. Days are decimals such as 12.5. Text that ",
+        "a spreadsheet could take for a formula starts with an apostrophe.\n",
+    ]
+    for table in TABLES:
+        parts += [f"\n## {table.name}\n\nOne row is {table.row_is}.\n\n"]
+        parts += ["| Column | Meaning |\n| --- | --- |\n"]
+        parts += [f"| {column.name} | {column.meaning} |\n" for column in table.columns]
+    return "".join(parts)

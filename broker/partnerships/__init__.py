@@ -1,0 +1,1 @@
+"""Partnerships: approved matches at work, with the log of their support days."""

@@ -1,0 +1,115 @@
+"""What people do with partnerships and their support days."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from broker import clock, ledger
+from broker.conditions import day_is_not_ahead
+from broker.db import db
+from broker.errors import NotAllowed, NotRight
+from broker.models.match import Match, Side
+from broker.models.offer import Delivery
+from broker.models.partnership import Partnership, SupportDay
+from broker.models.person import Person
+from broker.partnerships.queries import sides_of
+from broker.taking import lock, may, start, take
+
+ACTIVITY_LENGTH = 200
+MOST_PEOPLE = 1000
+HOW_GIVEN = (Delivery.ON_SITE, Delivery.REMOTE)
+
+
+def open_for(match: Match, *, by: Person) -> Partnership:
+    """Open the partnership of an approved match; its aims are those of the terms or the need."""
+    partnership = Partnership(
+        match=match,
+        receiver_id=match.receiver_id,
+        provider_id=match.provider_id,
+        programme_id=match.programme_id,
+        title=match.need.title,
+        aims=match.aims.strip() or match.need.change_wanted,
+        is_illustrative=match.need.is_illustrative,
+    )
+    start(partnership, "open", by=by)
+    return partnership
+
+
+def log(
+    partnership: Partnership,
+    *,
+    given_on: date,
+    quarter_days: int,
+    activity: str,
+    delivery: Delivery,
+    people_count: int = 1,
+    by: Person,
+) -> SupportDay:
+    """Log days given on a date. They count as delivered until they are voided."""
+    _check_day(quarter_days, activity, delivery, people_count)
+    _hold(partnership)
+    day = SupportDay(
+        partnership=partnership,
+        given_on=given_on,
+        quarter_days=quarter_days,
+        activity=activity.strip(),
+        delivery=delivery,
+        people_count=people_count,
+        logged_by_id=by.id,
+        logged_by_side=side_of(partnership, by=by),
+    )
+    if said := day_is_not_ahead(day):
+        raise NotRight(said, field="given_on")
+    start(day, "log", by=by)
+    return day
+
+
+def _check_day(quarter_days: int, activity: str, delivery: Delivery, people_count: int) -> None:
+    if quarter_days < 1:
+        raise NotRight("Log at least a quarter of a day.", field="days")
+    if not activity.strip():
+        raise NotRight("Say in a few words what was done.", field="activity")
+    if len(activity.strip()) > ACTIVITY_LENGTH:
+        raise NotRight(f"Keep this under {ACTIVITY_LENGTH} characters.", field="activity")
+    if delivery not in HOW_GIVEN:
+        raise NotRight("Say whether this was on site or remote.", field="delivery")
+    if not 1 <= people_count <= MOST_PEOPLE:
+        raise NotRight(f"Type a number of people from 1 to {MOST_PEOPLE:,}.", field="people_count")
+
+
+def _hold(partnership: Partnership) -> None:
+    """Hold the partnership, then its provider's days: nobody ends it or freezes them meanwhile."""
+    lock(partnership)
+    ledger.lock([ledger.capacity_of(partnership.provider_id, partnership.programme).id])
+
+
+def side_of(partnership: Partnership, *, by: Person) -> Side:
+    """The side that a person logs days for; NotAllowed for nobody's side, or for both at once."""
+    sides = sides_of(by, partnership)
+    if len(sides) > 1:
+        raise NotAllowed("You hold roles at both authorities. Somebody else logs these days.")
+    if not sides:
+        may(SupportDay(partnership=partnership), "log", by=by)
+    return sides.pop()
+
+
+def void(day: SupportDay, *, reason: str, by: Person) -> None:
+    """Take a logged day out of the count, for a reason."""
+    _hold(day.partnership)
+    take(day, "void", by=by, reason=reason)
+
+
+def end(partnership: Partnership, *, reason: str, by: Person) -> None:
+    """End a tapering partnership as planned; days that were not used go back."""
+    _end(partnership, "end", reason=reason, by=by)
+
+
+def end_early(partnership: Partnership, *, reason: str, by: Person) -> None:
+    """End a live partnership at once; days that were not used go back."""
+    _end(partnership, "end_early", reason=reason, by=by)
+
+
+def _end(partnership: Partnership, verb: str, *, reason: str, by: Person) -> None:
+    take(partnership, verb, by=by, reason=reason)
+    partnership.ended_at = clock.now()
+    db.session.flush()

@@ -1,0 +1,173 @@
+"""Questions about partnerships and their support days, for the person asking."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import Select, select
+
+from broker import clock, ledger, permissions
+from broker.clock import Quarter
+from broker.db import db
+from broker.ledger import Balance
+from broker.models.event import Event
+from broker.models.ledger import LedgerEntry
+from broker.models.match import Side
+from broker.models.partnership import (
+    PARTNERSHIPS_LIVE,
+    Partnership,
+    PartnershipState,
+    SupportDay,
+    SupportDayState,
+)
+from broker.models.person import Person, Role
+from broker.permissions import GIVING, RECEIVING
+
+CONFIRM_WITHIN = 10
+
+
+def partnerships_visible_to(person: Person) -> Select[Partnership]:
+    """The partnerships that a person may see."""
+    return select(Partnership).where(permissions.partnerships_seen_by(person))
+
+
+def days_visible_to(person: Person) -> Select[SupportDay]:
+    """The support days that a person may see."""
+    return select(SupportDay).where(permissions.support_days_seen_by(person))
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A partnership in a list, with its days of all quarters together."""
+
+    partnership: Partnership
+    days: Balance
+
+    @property
+    def left(self) -> int:
+        return self.days.committed - self.days.delivered
+
+
+def listed(
+    person: Person, *, search: str = "", state: PartnershipState | None = None
+) -> list[Listed]:
+    """Partnerships of a person, live ones first, then the newest; in two questions."""
+    chosen = partnerships_visible_to(person)
+    if state is not None:
+        chosen = chosen.where(Partnership.state == state)
+    newest = chosen.order_by(
+        Partnership.state.in_(PARTNERSHIPS_LIVE).desc(),
+        Partnership.opened_at.desc(),
+        Partnership.id.desc(),
+    )
+    found = [p for p in db.session.scalars(newest).unique() if _speaks_of(p, search)]
+    days = _days_of_matches([partnership.match_id for partnership in found])
+    return [Listed(one, days.get(one.match_id, Balance())) for one in found]
+
+
+def _speaks_of(partnership: Partnership, search: str) -> bool:
+    """Every word is in the title or in the name of one of the authorities."""
+    places = (partnership.title, partnership.provider.name, partnership.receiver.name)
+    text = " ".join(places).casefold()
+    return all(word in text for word in search.casefold().split())
+
+
+def _days_of_matches(match_ids: list[int]) -> dict[int, Balance]:
+    rows = (
+        select(LedgerEntry.match_id, *ledger.SUMS)
+        .where(LedgerEntry.match_id.in_(match_ids))
+        .group_by(LedgerEntry.match_id)
+    )
+    counted = db.session.execute(rows)
+    return {match_id: Balance(*map(int, sums)) for match_id, *sums in counted if match_id}
+
+
+@dataclass(frozen=True)
+class PlannedQuarter:
+    """One quarter of a partnership, in quarter-days."""
+
+    quarter: Quarter
+    planned: int
+    delivered: int
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A partnership's days by quarter: as agreed, and as the ledger counts them."""
+
+    quarters: list[PlannedQuarter]
+    committed: int
+
+    @property
+    def planned(self) -> int:
+        return sum(row.planned for row in self.quarters)
+
+    @property
+    def delivered(self) -> int:
+        return sum(row.delivered for row in self.quarters)
+
+    @property
+    def left(self) -> int:
+        return self.committed - self.delivered
+
+
+def plan_of(partnership: Partnership) -> Plan:
+    """Days planned in the match's terms against days delivered, in order of quarters."""
+    held = ledger.balances_of_match(partnership.match_id)
+    planned = {row.quarter: row.quarter_days for row in partnership.match.days}
+    rows = [
+        PlannedQuarter(quarter, planned.get(quarter, 0), held.get(quarter, Balance()).delivered)
+        for quarter in sorted({*planned, *held})
+    ]
+    return Plan(rows, sum(balance.committed for balance in held.values()))
+
+
+def log_of(
+    partnership: Partnership,
+    *,
+    quarter: Quarter | None = None,
+    state: SupportDayState | None = None,
+) -> list[SupportDay]:
+    """The support days of a partnership, newest first."""
+    days = select(SupportDay).filter_by(partnership_id=partnership.id)
+    if quarter is not None:
+        days = days.where(SupportDay.given_on.between(quarter.first_day, quarter.last_day))
+    if state is not None:
+        days = days.where(SupportDay.state == state)
+    newest = days.order_by(SupportDay.given_on.desc(), SupportDay.id.desc())
+    return list(db.session.scalars(newest).unique())
+
+
+def is_overdue(day: SupportDay) -> bool:
+    """Logged more than ten working days ago (or answered then), and still not confirmed."""
+    if day.state is not SupportDayState.LOGGED:
+        return False
+    since = day.state_since.astimezone(clock.LONDON).date()
+    return clock.add_working_days(since, CONFIRM_WITHIN) < clock.today()
+
+
+def words_about(days: list[SupportDay]) -> dict[int, list[Event]]:
+    """What was queried, answered and voided, and why: support day's id → events, oldest first."""
+    events = select(Event).where(
+        Event.noun == SupportDay.noun,
+        Event.record_id.in_([day.id for day in days]),
+        Event.reason.is_not(None),
+    )
+    found: dict[int, list[Event]] = {}
+    for event in db.session.scalars(events.order_by(Event.number)).unique():
+        found.setdefault(event.record_id, []).append(event)
+    return found
+
+
+def last_logged(partnership: Partnership, person: Person) -> SupportDay | None:
+    """The day that a person logged last in a partnership, to begin the next from."""
+    mine = select(SupportDay).filter_by(partnership_id=partnership.id, logged_by_id=person.id)
+    return db.session.scalars(mine.order_by(SupportDay.id.desc()).limit(1)).first()
+
+
+def sides_of(person: Person, partnership: Partnership) -> set[Side]:
+    """The sides that a person may log for, practitioners of the provider included."""
+    gives = person.at(partnership.provider_id, *GIVING, Role.PRACTITIONER)
+    receives = person.at(partnership.receiver_id, *RECEIVING)
+    held = {Side.PROVIDER: gives, Side.RECEIVER: receives}
+    return {side for side, membership in held.items() if membership}

@@ -1,0 +1,120 @@
+"""Partnerships: the list, a partnership with its log, logging days, downloads."""
+
+from __future__ import annotations
+
+from flask import Blueprint, g, request, url_for
+from werkzeug.wrappers import Response
+
+from broker import clock, web
+from broker.clock import Quarter
+from broker.events import history_of
+from broker.exports.columns import PARTNERSHIPS, SUPPORT_DAYS
+from broker.exports.download import as_csv
+from broker.models.offer import Delivery
+from broker.models.partnership import Partnership, PartnershipState, SupportDay
+from broker.models.person import Role
+from broker.partnerships import actions, queries
+from broker.partnerships.forms import LogForm
+from broker.partnerships.queries import Listed
+from broker.returns.quarters import quarter_numbered
+from broker.web import render
+
+bp = Blueprint("partnerships", __name__)
+Page = Response | str | tuple[str, int]
+DEEDS = {"end": actions.end, "end_early": actions.end_early}
+DAY_DEEDS = {"void": actions.void}
+STATES = {state.value: state for state in PartnershipState}
+
+
+def _find(partnership_id: int) -> Partnership:
+    return web.find(queries.partnerships_visible_to(g.person), partnership_id)
+
+
+def _filtered() -> list[Listed]:
+    state = STATES.get(request.args.get("state", ""))
+    return queries.listed(g.person, search=request.args.get("q", "")[:100], state=state)
+
+
+@bp.get("/partnerships")
+@web.signed_in
+def index() -> str:
+    return render("partnerships/index.html", page=web.page_of(_filtered()), states=STATES)
+
+
+@bp.get("/partnerships.csv")
+@web.signed_in
+def download() -> Response:
+    return as_csv(PARTNERSHIPS, _filtered())
+
+
+@bp.get("/partnerships/<int:id>")
+@web.signed_in
+def show(id: int) -> str:
+    partnership = _find(id)
+    page = web.page_of(queries.log_of(partnership, quarter=_quarter_asked_for()))
+    sides = queries.sides_of(g.person, partnership)
+    coordinates = g.person.in_region(partnership.receiver.region_id, Role.COORDINATOR)
+    return render(
+        "partnerships/show.html",
+        partnership=partnership,
+        plan=queries.plan_of(partnership),
+        page=page,
+        quarter=_quarter_asked_for(),
+        words=queries.words_about(page.items) if sides else {},
+        is_overdue=queries.is_overdue,
+        can_log=len(sides) == 1 and partnership.is_live,
+        events=history_of(partnership),
+        sees_reasons=bool(sides or coordinates),
+    )
+
+
+def _quarter_asked_for() -> Quarter | None:
+    """The quarter in the address, as its ordinal; None for every quarter."""
+    return quarter_numbered(request.args.get("quarter", type=int))
+
+
+@bp.get("/partnerships/<int:id>/days.csv")
+@web.signed_in
+def download_days(id: int) -> Response:
+    partnership = _find(id)
+    days = queries.log_of(partnership, quarter=_quarter_asked_for())
+    return as_csv(SUPPORT_DAYS, days, name=f"partnership-{partnership.id}-days")
+
+
+@bp.post("/partnerships/<int:id>/<verb:verb>")
+@web.signed_in
+def press(id: int, verb: str) -> Response:
+    return web.press(_find(id), verb, DEEDS, show=url_for(".show", id=id))
+
+
+@bp.route("/partnerships/<int:id>/log", methods=["GET", "POST"])
+@web.signed_in
+def log(id: int) -> Page:
+    partnership = _find(id)
+    web.asked(SupportDay(partnership=partnership, given_on=clock.today()), "log")
+    form = LogForm.after(queries.last_logged(partnership, g.person))
+    return web.settle(
+        form,
+        "partnerships/log.html",
+        lambda: actions.log(
+            partnership,
+            given_on=form.given_on.data,
+            quarter_days=form.days.data,
+            activity=form.activity.data,
+            delivery=Delivery(form.delivery.data),
+            people_count=form.people_count.data or 1,
+            by=g.person,
+        ),
+        said="Logged. The other side confirms it.",
+        show=url_for(".show", id=id),
+        partnership=partnership,
+        plan=queries.plan_of(partnership),
+    )
+
+
+@bp.post("/days/<int:id>/<verb:verb>")
+@web.signed_in
+def press_day(id: int, verb: str) -> Response:
+    day = web.find(queries.days_visible_to(g.person), id)
+    show = url_for(".show", id=day.partnership_id, _anchor="days")
+    return web.press(day, verb, DAY_DEEDS, show=show)

@@ -1,0 +1,1 @@
+"""The programme manager's desk: returns by quarter, freezing, downloads."""

@@ -1,0 +1,137 @@
+"""Questions of a programme's manager."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import selectinload
+
+from broker import clock, ledger, permissions
+from broker.clock import Quarter
+from broker.db import db
+from broker.ledger import Balance
+from broker.models.ledger import Capacity, LedgerEntry
+from broker.models.person import Person, Role
+from broker.models.programme import Programme
+from broker.models.return_ import Freeze, FrozenVersion, Return, ReturnState
+from broker.returns.expected import expected
+
+LOOK_BACK = 8
+Key = tuple[int, Quarter]
+
+
+def programmes_managed_by(person: Person) -> Select[Programme]:
+    """The programmes that a person manages today."""
+    held = person.holding(Role.PROGRAMME_MANAGER)
+    return select(Programme).where(Programme.id.in_([m.programme_id for m in held]))
+
+
+def freezes_visible_to(person: Person) -> Select[Freeze]:
+    """The freezes that a person may see."""
+    return select(Freeze).where(permissions.freezes_seen_by(person))
+
+
+def freezes_with_versions(person: Person) -> Select[Freeze]:
+    """The same, with the certified versions that they took."""
+    taken = selectinload(Freeze.versions).joinedload(FrozenVersion.version)
+    return freezes_visible_to(person).options(taken)
+
+
+@dataclass(frozen=True)
+class DeskRow:
+    """A programme's quarter on the manager's desk."""
+
+    programme: Programme
+    quarter: Quarter
+    not_started: int
+    states: Counter[ReturnState]
+    days: Balance
+    freeze: Freeze | None
+
+    @property
+    def in_progress(self) -> int:
+        being_made = (
+            ReturnState.IN_PROGRESS,
+            ReturnState.AWAITING_CERTIFICATION,
+            ReturnState.CHANGES_REQUESTED,
+        )
+        return sum(self.states[state] for state in being_made)
+
+    @property
+    def submitted(self) -> int:
+        return self.states[ReturnState.SUBMITTED]
+
+    @property
+    def accepted(self) -> int:
+        return self.states[ReturnState.ACCEPTED]
+
+    @property
+    def can_freeze(self) -> bool:
+        return _asks_returns(self.programme, self.quarter) and self.freeze is None
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.not_started and not self.states and self.days == Balance()
+
+
+def _asks_returns(programme: Programme, quarter: Quarter) -> bool:
+    """The programme asks for returns, and the quarter is over."""
+    return programme.policy.has_returns and clock.return_opens(quarter) <= clock.today()
+
+
+def desk_of(person: Person) -> list[tuple[Programme, list[DeskRow]]]:
+    """Programmes of a manager with their last quarters, newest first; in five questions."""
+    programmes = list(db.session.scalars(programmes_managed_by(person).order_by(Programme.name)))
+    ids = [programme.id for programme in programmes]
+    quarters = [clock.this_quarter() - back for back in range(LOOK_BACK)]
+    wanted = expected(ids, quarters)
+    started = _started(ids)
+    days = _days(ids)
+    freezes = {
+        (f.programme_id, f.quarter): f for f in db.session.scalars(freezes_visible_to(person))
+    }
+
+    def row(programme: Programme, quarter: Quarter) -> DeskRow:
+        key = programme.id, quarter
+        states = started.get(key, {})
+        silent = wanted[key] - states.keys() if _asks_returns(programme, quarter) else set()
+        return DeskRow(
+            programme=programme,
+            quarter=quarter,
+            not_started=len(silent),
+            states=Counter(states.values()),
+            days=days.get(key, Balance()),
+            freeze=freezes.get(key),
+        )
+
+    return [
+        (programme, [one for quarter in quarters if not (one := row(programme, quarter)).is_empty])
+        for programme in programmes
+    ]
+
+
+def _started(programme_ids: Collection[int]) -> dict[Key, dict[int, ReturnState]]:
+    """(programme's id, quarter) → provider's id → the state of its return."""
+    rows = select(Return.programme_id, Return.quarter, Return.provider_id, Return.state).where(
+        Return.programme_id.in_(programme_ids)
+    )
+    found: dict[Key, dict[int, ReturnState]] = {}
+    for programme_id, quarter, provider_id, state in db.session.execute(rows):
+        found.setdefault((programme_id, quarter), {})[provider_id] = state
+    return found
+
+
+def _days(programme_ids: Collection[int]) -> dict[Key, Balance]:
+    rows = (
+        select(Capacity.programme_id, LedgerEntry.quarter, *ledger.SUMS)
+        .join(Capacity, Capacity.id == LedgerEntry.capacity_id)
+        .where(Capacity.programme_id.in_(programme_ids))
+        .group_by(Capacity.programme_id, LedgerEntry.quarter)
+    )
+    return {
+        (programme_id, quarter): Balance(*map(int, sums))
+        for programme_id, quarter, *sums in db.session.execute(rows)
+    }

@@ -1,0 +1,1 @@
+"""Returns: a provider's quarter, built from its records."""

@@ -1,0 +1,73 @@
+"""Which providers a return is expected of: those with days or a partnership in the quarter."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import or_, select
+
+from broker import clock, ledger
+from broker.clock import LONDON, Quarter
+from broker.db import db
+from broker.models.ledger import Capacity, LedgerEntry
+from broker.models.partnership import Partnership
+from broker.models.programme import Programme
+
+Expected = dict[tuple[int, Quarter], set[int]]
+
+
+def programmes_with_returns() -> list[Programme]:
+    """Every programme whose policy asks for returns."""
+    every = db.session.scalars(select(Programme).order_by(Programme.name))
+    return [programme for programme in every if programme.policy.has_returns]
+
+
+def expected(programme_ids: Collection[int], quarters: Collection[Quarter]) -> Expected:
+    """(programme's id, quarter) → ids of the providers, in two questions.
+
+    A provider counts with confirmed, committed or delivered days in the quarter, or with a
+    partnership that was live on a day of it.
+    """
+    found: Expected = defaultdict(set)
+    _with_days(found, programme_ids, quarters)
+    _with_partnerships(found, programme_ids, quarters)
+    return found
+
+
+def is_expected(provider_id: int, programme_id: int, quarter: Quarter) -> bool:
+    return provider_id in expected([programme_id], [quarter])[programme_id, quarter]
+
+
+def _with_days(found: Expected, programmes: Collection[int], quarters: Collection[Quarter]) -> None:
+    offered, _, committed, delivered = ledger.SUMS
+    rows = (
+        select(Capacity.programme_id, LedgerEntry.quarter, Capacity.provider_id)
+        .join(Capacity, Capacity.id == LedgerEntry.capacity_id)
+        .where(Capacity.programme_id.in_(programmes), LedgerEntry.quarter.in_(quarters))
+        .group_by(Capacity.programme_id, LedgerEntry.quarter, Capacity.provider_id)
+        .having(or_(*(sums.element > 0 for sums in (offered, committed, delivered))))
+    )
+    for programme_id, quarter, provider_id in db.session.execute(rows):
+        found[programme_id, quarter].add(provider_id)
+
+
+def _with_partnerships(
+    found: Expected, programmes: Collection[int], quarters: Collection[Quarter]
+) -> None:
+    rows = select(
+        Partnership.programme_id,
+        Partnership.provider_id,
+        Partnership.opened_at,
+        Partnership.ended_at,
+    ).where(Partnership.programme_id.in_(programmes))
+    for programme_id, provider_id, opened_at, ended_at in db.session.execute(rows):
+        first, last = _quarter_of(opened_at), _quarter_of(ended_at or clock.now())
+        for quarter in quarters:
+            if first <= quarter <= last:
+                found[programme_id, quarter].add(provider_id)
+
+
+def _quarter_of(moment: datetime) -> Quarter:
+    return Quarter.of(moment.astimezone(LONDON).date())

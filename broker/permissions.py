@@ -33,14 +33,31 @@ GIVING = (Role.DIRECTOR, Role.PARTNERSHIP_LEAD)
 # -- tests: may this person do it? ------------------------------------------------------------
 
 
+def acts_for_both(person: Person, thing: Any) -> bool:
+    """Whether a person could act for both authorities of a thing: then they act for neither."""
+    receiver_id = getattr(thing, "receiver_id", None)
+    provider_id = getattr(thing, "provider_id", None)
+    if receiver_id is None or provider_id is None:
+        return False
+    return bool(person.at(receiver_id, *RECEIVING) and person.at(provider_id, *GIVING))
+
+
+def _alone(person: Person, thing: Any, authority_id: int, role: Role) -> Membership | None:
+    return None if acts_for_both(person, thing) else person.at(authority_id, role)
+
+
 def director_of_the_provider(person: Person, thing: Any) -> Membership | None:
     """a director of the providing authority"""
-    return person.at(thing.provider_id, Role.DIRECTOR)
+    return _alone(person, thing, thing.provider_id, Role.DIRECTOR)
 
 
 def lead_of_the_provider(person: Person, thing: Any) -> Membership | None:
     """a partnership lead of the providing authority"""
-    return person.at(thing.provider_id, Role.PARTNERSHIP_LEAD)
+    return (
+        None
+        if acts_for_both(person, thing)
+        else person.at(thing.provider_id, Role.PARTNERSHIP_LEAD)
+    )
 
 
 def practitioner_of_the_provider(person: Person, thing: Any) -> Membership | None:
@@ -50,31 +67,27 @@ def practitioner_of_the_provider(person: Person, thing: Any) -> Membership | Non
 
 def director_of_the_receiver(person: Person, thing: Any) -> Membership | None:
     """a director of the receiving authority"""
-    return person.at(thing.receiver_id, Role.DIRECTOR)
+    return _alone(person, thing, thing.receiver_id, Role.DIRECTOR)
 
 
 def lead_of_the_receiver(person: Person, thing: Any) -> Membership | None:
     """an improvement lead of the receiving authority"""
-    return person.at(thing.receiver_id, Role.IMPROVEMENT_LEAD)
+    return (
+        None
+        if acts_for_both(person, thing)
+        else person.at(thing.receiver_id, Role.IMPROVEMENT_LEAD)
+    )
 
 
 def one_side_director(person: Person, thing: Any) -> Membership | None:
     """a director of one of the two authorities, and of one only"""
-    return _of_one_side(person, thing, (Role.DIRECTOR,), (Role.DIRECTOR,))
+    return director_of_the_receiver(person, thing) or director_of_the_provider(person, thing)
 
 
 def one_side(person: Person, thing: Any) -> Membership | None:
     """a director or lead of one of the two authorities, and of one only"""
-    return _of_one_side(person, thing, RECEIVING, GIVING)
-
-
-def _of_one_side(
-    person: Person, thing: Any, receiving: tuple[Role, ...], giving: tuple[Role, ...]
-) -> Membership | None:
-    """Nobody acts for both sides."""
-    receiver = person.at(thing.receiver_id, *receiving)
-    provider = person.at(thing.provider_id, *giving)
-    return None if receiver and provider else receiver or provider
+    lead = lead_of_the_receiver(person, thing) or lead_of_the_provider(person, thing)
+    return one_side_director(person, thing) or lead
 
 
 def side_that_logged(person: Person, day: SupportDay) -> Membership | None:

@@ -99,8 +99,8 @@ def _carry_out(
     )
     if row.effect is not None:
         row.effect(thing, event)
-    for group in row.tells:
-        outbox.tell(group(thing), f"{thing.title}: {row.past}", about=thing, event=event)
+    told = [person for group in row.tells for person in group(thing)]
+    outbox.tell(told, f"{thing.title}: {row.past}", about=thing, event=event)
     db.session.flush()
     return event
 

@@ -24,6 +24,7 @@ from broker import clock, days
 from broker.clock import LONDON
 from broker.db import db
 from broker.errors import NotAllowed, NotPossible, NotRight, Refused
+from broker.fields.typed import without_odd
 from broker.models.person import Person
 from broker.models.work import OneTimeKey
 from broker.taking import may, row_for, take, verbs_open_to, why_not
@@ -136,6 +137,11 @@ def page_of(items: list[Any], *, size: int = 20) -> Page:
     number = min(max(request.args.get("page", 1, type=int), 1), max(1, -(-len(items) // size)))
     shown = items[(number - 1) * size : number * size]
     return Page(items=shown, total=len(items), number=number, size=size)
+
+
+def searched(name: str = "q") -> str:
+    """What was typed into a list's search box, without what no page can show."""
+    return without_odd(request.args.get(name, ""))[:100].strip()
 
 
 # -- pressing verbs ---------------------------------------------------------------------------

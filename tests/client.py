@@ -9,7 +9,7 @@ from typing import Any
 from xml.etree.ElementTree import Element
 
 import html5lib
-from flask import Flask
+from flask import Flask, g
 from sqlalchemy import event
 from werkzeug.test import TestResponse
 
@@ -39,6 +39,7 @@ class PageClient:
             session.clear()
             session["_user_id"] = someone.get_id()
             session["_fresh"] = True
+        self.page = None
         return self
 
     def get(self, address: str, expect: int = 200) -> str:
@@ -46,7 +47,7 @@ class PageClient:
 
     def post(self, address: str, data: dict[str, Any] | None = None, expect: int = 302) -> str:
         """Send a form as a page of ours would: with its token."""
-        return self._open("POST", address, expect, {**(data or {}), "csrf_token": self._token()})
+        return self._open("POST", address, expect, {**(data or {}), "csrf_token": self.token()})
 
     def send(self, expect: int = 302, action: str = "", **typed: Any) -> str:
         """Fill and send the last page's form (the one whose action ends with `action`)."""
@@ -83,6 +84,8 @@ class PageClient:
 
     def _open(self, method: str, address: str, expect: int, data: Any = None) -> str:
         db.session.rollback()
+        for name in list(g):  # a test's open context lends its `g` to every request in it
+            g.pop(name)
         self.response: TestResponse = self.browser.open(address, method=method, data=data)
         self.text = self.response.get_data(as_text=True)
         where = f"{method} {address}"
@@ -98,13 +101,13 @@ class PageClient:
     def _said(self) -> str:
         return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", self.text))[:1500]
 
-    def _token(self) -> str:
+    def token(self) -> str:
         if self.page is not None:
             for field in tags(self.page, "input"):
                 if field.get("name") == "csrf_token":
                     return field.get("value") or ""
         self.get("/sign-in")
-        return self._token()
+        return self.token()
 
     def _form(self, wanted: Any) -> Element:
         assert self.page is not None, "open a page first"

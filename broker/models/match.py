@@ -111,6 +111,10 @@ class Suggestion(Stateful, Base):
         return self.need.receiver_id
 
     @property
+    def provider_id(self) -> int:
+        return self.offer.provider_id
+
+    @property
     def receiver(self) -> Authority:
         return self.need.receiver
 

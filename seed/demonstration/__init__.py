@@ -1,7 +1,197 @@
-"""x"""
+"""The demonstration: a year and more of the exchange, made by calling its own verbs.
 
+The same seed and stated day give the same data. Whatever is not a published fact is illustrative.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
+from random import Random
+
+from broker import clock
+from broker.clock import Quarter
+from broker.models.match import Conversation, Match, Vote
+from broker.models.need import Need, Readiness
+from broker.models.offer import Offer
+from broker.models.partnership import Partnership
 from broker.models.person import Person
+from seed.demonstration import giving, receiving, returning, walking
+from seed.demonstration.company import GIVER, Company, assemble
+from seed.demonstration.receiving import Asking, Askings, receivers
+
+SEED = 2026
+RECEIVERS = 24
+# How many needs stop at each step, from the earliest.
+STOPS = (
+    ("private", 3),
+    ("in confidence", 2),
+    ("submitted", 4),
+    ("open", 9),
+    ("suggested", 3),
+    ("withdrawn", 1),
+    ("asked", 3),
+    ("talking", 2),
+    ("agreed", 3),
+    ("with panel", 1),
+    ("partnership", 14),
+)
+
+
+Step = Callable[[], object]
+
+# What the featured receiving authority has on its desk: something at most steps.
+FEATURED = {
+    ("private", 0),
+    ("submitted", 0),
+    ("suggested", 0),
+    ("asked", 0),
+    ("talking", 0),
+    ("agreed", 0),
+    ("partnership", 6),
+    ("partnership", 9),
+}
+
+
+class Story:
+    """Builds everything in order; `today` is the day that the demonstration lives on."""
+
+    def __init__(self, system: Person) -> None:
+        self.system = system
+        self.rng = Random(SEED)
+        self.today = clock.today()
+        self.now = Quarter.of(self.today)
+        self.company: Company
+        self.offers: list[Offer]
+        self.partnerships = 0
+        self.needs = 0
+
+    def tell(self) -> None:
+        first = self.now - 4
+        with clock.set_to(first.first_day):
+            self.company = assemble()
+            self.offers = giving.publish_offers(self.company, self.rng)
+            giving.confirm_days(self.company, self.offers, first, self.rng)
+        authorities = receivers(RECEIVERS)
+        askings = Askings(authorities, self.offers)
+        for stop, count in STOPS:
+            for number in range(count):
+                is_featured = (stop, number) in FEATURED
+                asking = askings.of(authorities[0]) if is_featured else askings.next()
+                self._one_need(asking, stop, number)
+        returning.report(self.company, self.system, [first + n for n in range(4)])
+
+    def _one_need(self, asking: Asking, stop: str, number: int) -> None:
+        day = self._begins(stop, number)
+        offers = self._fitting(asking)
+        days, quarters = self._size(stop, number)
+        with clock.set_to(day):
+            need = receiving.describe(
+                self.company,
+                asking,
+                offers[0],
+                days=min(days, offers[0].current.days_most // 4),
+                first=Quarter.of(day + timedelta(days=60)),
+                quarters=quarters,
+                rng=self.rng,
+            )
+        self.needs += 1
+        for step in self._steps(need, offers, stop, number):
+            day = min(walking.next_working_day(day + timedelta(days=6)), self.today)
+            with clock.set_to(day):
+                step()
+
+    def _begins(self, stop: str, number: int) -> date:
+        """Needs that became partnerships began over the last year; others lately."""
+        back = 400 - 24 * number if stop == "partnership" else 48 - 3 * number
+        return walking.next_working_day(self.today - timedelta(days=back))
+
+    def _size(self, stop: str, number: int) -> tuple[int, int]:
+        """Days and quarters wanted; every third is a small ask."""
+        if stop == "with panel":
+            return 100, 4
+        if stop != "partnership" and number % 3 == 2:
+            return self.rng.choice([3, 5, 8]), 1
+        return self.rng.choice([20, 24, 30]), self.rng.choice([2, 3])
+
+    def _fitting(self, asking: Asking) -> list[Offer]:
+        """Offers of the theme by others, in turn; the featured provider's own before all."""
+        found = [
+            offer
+            for offer in self.offers
+            if offer.provider_id != asking.receiver.id
+            and asking.theme.id in {row.theme_id for row in offer.current.themes}
+        ]
+        turn = self.needs % len(found)
+        in_turn = found[turn:] + found[:turn]
+        return sorted(in_turn, key=lambda offer: offer.provider.name != GIVER)
+
+    def _steps(self, need: Need, offers: list[Offer], stop: str, number: int) -> Iterator[Step]:
+        company = self.company
+        if stop == "private":
+            return
+        if stop == "in confidence":
+            yield lambda: receiving.share(company, need)
+            return
+        yield lambda: receiving.submit(company, need)
+        if stop == "submitted":
+            return
+        conditional = stop == "with panel"
+        outcome = Readiness.CONDITIONAL if conditional else Readiness.READY
+        yield lambda: receiving.open_up(company, need, outcome)
+        if stop == "suggested":
+            same = [offer for offer in offers if offer.programme_id == need.programme_id]
+            yield lambda: walking.suggest(company, need, same[:2])
+        if stop == "withdrawn":
+            yield lambda: receiving.withdraw(company, need)
+        if stop in ("open", "suggested", "withdrawn"):
+            return
+        yield from self._matching_steps(need, offers[0], stop, number)
+
+    def _matching_steps(self, need: Need, offer: Offer, stop: str, number: int) -> Iterator[Step]:
+        company, rng = self.company, self.rng
+        talks: list[Conversation] = []
+        made: list[Match] = []
+        yield lambda: talks.append(walking.ask(company, need, offer, rng))
+        if stop == "asked":
+            return
+        yield lambda: made.append(walking.accept(company, talks[0]))
+        yield lambda: walking.say_yes(company, talks[0])
+        if stop == "talking":
+            return
+        if stop == "partnership":
+            opened: list[Partnership] = []
+            yield lambda: opened.append(walking.agree_and_approve(company, made[0]))
+            self._work(opened[0], number)
+            return
+        yield lambda: walking.agree(company, made[0])
+        if stop == "with panel":
+            yield lambda: walking.send_to_panel(company, made[0])
+            yield lambda: walking.vote(company, made[0], [Vote.FOR, Vote.RECUSED])
+
+    def _work(self, partnership: Partnership, number: int) -> None:
+        """Log days until today, and bring the partnership to the phase it should be in."""
+        company = self.company
+        self.partnerships += 1
+        partnership.is_illustrative = True
+        walking.log_until(company, partnership, self.today - timedelta(days=3), self.rng)
+        steps = (3, 3, 3, 2, 2, 2, 1, 1, 1, 1, 0, 0, 0, 0)[number]
+        with clock.set_to(self.today - timedelta(days=2)):
+            walking.move_on(company, partnership, steps)
+        with clock.set_to(self.today - timedelta(days=1)):
+            if number == 0:
+                walking.end(company, partnership)
+            elif number == 1:
+                walking.end_early(company, partnership)
+            elif number % 4 == 2:
+                walking.query_one(company, partnership)
 
 
 def build(*, by: Person) -> str:
-    return ""
+    """Make the whole demonstration in the caller's transaction; says what was made."""
+    story = Story(by)
+    story.tell()
+    return (
+        f"The demonstration is made: {len(story.offers)} offers, {story.needs} needs, "
+        f"{story.partnerships} partnerships, as on {story.today}."
+    )

@@ -114,12 +114,11 @@ def confirm_days(company: Company, made: list[Offer], first: Quarter, rng: Rando
     """Twelve quarters of confirmed days from `first`, for every programme a provider is in."""
     pairs = {(o.provider_id, o.programme_id): o for o in made}
     for offer in pairs.values():
-        each = rng.choice([20, 25, 30, 40])
+        each = rng.choice([35, 40, 45, 50])
         days = {first + n: (each + rng.choice([-5, 0, 0, 5])) * DAY for n in range(12)}
         capacities.confirm(
             provider=offer.provider,
             programme=offer.programme,
             days=days,
             by=company.director(offer.provider),
-            at_once=6,
         )

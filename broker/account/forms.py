@@ -1,0 +1,6 @@
+from broker.fields import EmailField, Form, PasswordField
+
+
+class SignInForm(Form):
+    email = EmailField("E-mail address", autocomplete="username")
+    password = PasswordField("Password", autocomplete="current-password")

@@ -1,0 +1,138 @@
+"""The demonstration's receivers: what they ask for, and how far each need has come."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from itertools import cycle
+from random import Random
+
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
+
+from broker.clock import Quarter, today
+from broker.db import db
+from broker.models.authority import Area, Authority, PublishedPartner
+from broker.models.need import Need, Readiness, Shape
+from broker.models.offer import Offer
+from broker.models.programme import Theme
+from broker.needs import actions as needs
+from broker.taking import take
+from seed.demonstration.company import RECEIVER, Company
+from seed.demonstration.words import STRENGTHS, WORDS
+
+DAY = 4
+
+
+@dataclass(frozen=True)
+class Asking:
+    """An authority, and a theme that its published judgement leaves room in."""
+
+    receiver: Authority
+    theme: Theme
+
+
+def receivers(count: int) -> list[Authority]:
+    """Authorities whose latest judgement leaves room in some area; spread over England."""
+    partners = set(db.session.scalars(select(PublishedPartner.authority_id)))
+    loaded = select(Authority).options(selectinload(Authority.judgements)).order_by(Authority.code)
+    able = [a for a in db.session.scalars(loaded) if a.id not in partners and areas_with_room(a)]
+    own = [a for a in able if a.name == RECEIVER]
+    rest = [a for a in able if a.name != RECEIVER]
+    step = max(1, len(rest) // count)
+    return [*own, *rest[::step]][:count]
+
+
+def areas_with_room(authority: Authority) -> list[Area]:
+    """The areas of the latest judgement that are not yet good."""
+    latest = authority.latest_judgement
+    grades = latest.area_grades if latest else {}
+    return [area for area, grade in grades.items() if not grade.is_good_or_better]
+
+
+class Askings:
+    """Hands out authorities in turn, each with a theme of an area with room that is offered."""
+
+    def __init__(self, authorities: list[Authority], offered: list[Offer]) -> None:
+        self.turn = cycle(authorities)
+        self.themes = sorted(
+            {row.theme.id: row.theme for offer in offered for row in offer.current.themes}.values(),
+            key=lambda theme: theme.position,
+        )
+        self.asked: Counter[int] = Counter()
+
+    def next(self) -> Asking:
+        return self.of(next(self.turn))
+
+    def of(self, authority: Authority) -> Asking:
+        """The authority's next asking: another theme each time, as long as there are others."""
+        room = areas_with_room(authority)
+        able = [theme for theme in self.themes if theme.area in room]
+        self.asked[authority.id] += 1
+        return Asking(authority, able[(authority.id + self.asked[authority.id]) % len(able)])
+
+
+def describe(
+    company: Company,
+    asking: Asking,
+    offer: Offer,
+    *,
+    days: int,
+    first: Quarter,
+    quarters: int,
+    rng: Random,
+) -> Need:
+    """A need in the words of its theme, under the programme of the offer it looks to."""
+    words = WORDS[asking.theme.code]
+    terms = needs.NeedTerms(
+        title=words.need,
+        themes=(asking.theme,),
+        choices=(),
+        days_wanted=days * DAY,
+        days_least=max(1, days // 2) * DAY,
+        first_quarter=first,
+        quarters_wanted=quarters,
+        shape=rng.choice(list(Shape)),
+        change_wanted=words.change,
+        strengths=rng.choice(STRENGTHS),
+        diagnosis="A peer review with the region looked at case files and met the teams.",
+        releases_region=rng.random() < 0.5,
+    )
+    return needs.describe(
+        receiver=asking.receiver,
+        programme=offer.programme,
+        terms=terms,
+        by=company.improvement_lead(asking.receiver),
+        is_illustrative=True,
+    )
+
+
+def submit(company: Company, need: Need) -> None:
+    needs.submit(need, by=company.director(need.receiver))
+
+
+def open_up(company: Company, need: Need, outcome: Readiness = Readiness.READY) -> None:
+    """Check readiness where it must be checked, and open."""
+    coordinator = company.coordinator(need.receiver)
+    if not need.is_small:
+        is_ready = outcome is Readiness.READY
+        needs.check_readiness(
+            need,
+            outcome=outcome,
+            evidence="Board papers, a named lead for each theme and time set aside for staff.",
+            conditions="" if is_ready else "A lead for data is named before the start.",
+            chief_executive_signed_on=today(),
+            lead_member_signed_on=today(),
+            by=coordinator,
+        )
+    needs.open_need(need, by=coordinator)
+
+
+def share(company: Company, need: Need) -> None:
+    take(need, "share", by=company.director(need.receiver))
+
+
+def withdraw(company: Company, need: Need) -> None:
+    needs.withdraw(
+        need, by=company.director(need.receiver), reason="We found what we needed in our region."
+    )

@@ -1,0 +1,130 @@
+"""One of everything, so that every address has something to show or to refuse."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import select
+
+from broker import clock, jobs
+from broker.clock import Quarter
+from broker.db import db, transaction
+from broker.matches import actions as matches
+from broker.models.match import Conversation, Match, Round
+from broker.models.need import Readiness
+from broker.models.return_ import Return
+from broker.returns import actions as returns
+from broker.rounds import actions as rounds
+from broker.rounds import running
+from broker.system import the_system
+from broker.taking import take
+from tests import make, people
+from tests.make import DAY
+
+Stage = dict[str, int | str]
+
+
+def set_up() -> Stage:
+    """Make one of everything under Own days and PiP; their ids by name."""
+    with transaction():
+        stage = _early()
+        stage |= _matches()
+        stage |= _reports()
+        round_id = stage["round"] = _round().id
+    running.run(_job(), {"round_id": round_id})
+    db.session.remove()
+    return stage
+
+
+def _early() -> Stage:
+    make.capacity({make.next_quarter() + n: 60 * DAY for n in range(4)})
+    published = make.offer()
+    private = make.need(until="private", title="A private worry")
+    confided = make.need(until="in_confidence", title="A shared worry")
+    submitted = make.need(until="submitted", title="A submitted need")
+    opened = make.need(title="An open need")
+    suggestion = make.suggestion(opened, published)
+    return {
+        "offer": published.id,
+        "draft": make.offer(title="Not out yet", published=False).id,
+        "private": private.id,
+        "confided": confided.id,
+        "submitted": submitted.id,
+        "need": opened.id,
+        "suggestion": suggestion.id,
+        "leeds": people.authority("Leeds").code,
+        "asked": make.conversation(make.need(title="Asked about"), make.offer(title="One")).id,
+    }
+
+
+def _matches() -> Stage:
+    talking = make.match(make.need(title="Talked about"), make.offer(title="Two"))
+    agreed = make.agreed(make.match(make.need(title="Agreed"), make.offer(title="Three")))
+    large = make.need(title="A large need", days=24 * DAY, until="submitted")
+    make.opened(large, Readiness.CONDITIONAL)
+    to_panel = make.agreed(make.match(large, make.offer(title="Four")))
+    matches.send_to_panel(to_panel, by=people.person("coordinator"))
+    approved = make.agreed(make.match(make.need(title="Approved"), make.offer(title="Five")))
+    partnership = make.partnership(approved)
+    day = make.day(partnership)
+    take(day, "query", by=people.person("receiver_lead"), reason="Half a day by our diary")
+    return {
+        "talking": talking.id,
+        "held": talking.conversation_id,
+        "agreed": agreed.id,
+        "panel": to_panel.id,
+        "partnership": partnership.id,
+        "day": day.id,
+    }
+
+
+def _reports() -> Stage:
+    pip = people.programme("pip")
+    last, before = clock.this_quarter() - 1, clock.this_quarter() - 2
+    with clock.set_to(date(2026, 4, 2)):
+        make.capacity({last: 5 * DAY, before: 5 * DAY}, programme=pip)
+        make.offer(programme=pip, title="Under the programme")
+    with clock.set_to(clock.return_opens(before)):
+        old = _return(before)
+        returns.write(old, outcomes="Steadier", priorities="More", by=people.person("giver_lead"))
+        returns.certify(old, by=people.person("giver"))
+        freeze = returns.freeze(programme=pip, quarter=before, by=people.person("manager"))
+    return {
+        "return": _return(last).id,
+        "certified": old.id,
+        "freeze": freeze.id,
+        "pip": pip.id,
+        "last": last.ordinal,
+    }
+
+
+def _return(quarter: Quarter) -> Return:
+    return returns.open_return(
+        provider_id=people.authority("Leeds").id,
+        programme=people.programme("pip"),
+        quarter=quarter,
+        by=the_system(),
+    )
+
+
+def _round() -> Round:
+    return rounds.run(
+        programme=people.programme(),
+        region=people.region(people.NORTH_WEST),
+        aim="fit",
+        by=people.person("coordinator"),
+    )
+
+
+def _job() -> int:
+    claimed = jobs.claim("stage")
+    assert claimed is not None
+    return claimed[0]
+
+
+def states() -> list[str]:
+    """Where everything stands, to see whether anything moved."""
+    rounds_ = db.session.scalars(select(Round)).unique()
+    talks = db.session.scalars(select(Conversation)).unique()
+    all_matches = db.session.scalars(select(Match)).unique()
+    return [f"{t.noun} {t.id} {t.state.value}" for t in (*rounds_, *talks, *all_matches)]

@@ -1,0 +1,176 @@
+"""Who gets which page: every endpoint stands here by hand, or the build fails.
+
+A line says, for every kind of person in the order of KINDS, what a GET gives (or, for addresses
+that only take a POST, what an empty POST gives): `o` the page (200), `>` sent on (302), `x` not for
+your role (403), `.` does not exist for you (404), `!` not now (409), `?` something is missing
+(422), `-` needs signing in (302 to the sign-in page).
+"""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from broker.db import db
+from tests import stage
+from tests.client import PageClient
+
+KINDS = (
+    "nobody", "receiver", "receiver_lead", "giver", "giver_lead", "practitioner", "other",
+    "coordinator", "deputy", "far_coordinator", "dfe", "panel_1", "manager", "adviser",
+    "administrator",
+)  # fmt: skip
+STATUS = {"o": 200, ">": 302, "x": 403, ".": 404, "!": 409, "?": 422, "-": 302}
+
+# Endpoint [variant] address                     who gets what: n rR gGp o cdf D P M a A
+ACCESS = """
+pages.home                     /                                           o oo ooo o ooo o o o o o
+pages.how_it_works             /how-it-works                               o oo ooo o ooo o o o o o
+pages.who_can_use              /who-can-use-this                           o oo ooo o ooo o o o o o
+pages.how_matching_decides     /how-matching-decides                       o oo ooo o ooo o o o o o
+pages.accessibility            /accessibility                              o oo ooo o ooo o o o o o
+pages.privacy                  /privacy                                    o oo ooo o ooo o o o o o
+pages.sources                  /sources                                    o oo ooo o ooo o o o o o
+pages.health                   /health                                     o oo ooo o ooo o o o o o
+account.sign_in                /sign-in                                    o oo ooo o ooo o o o o o
+account.sign_out               /sign-out                                   > >> >>> > >>> > > > > >
+account.demo                   /demo                                       o oo ooo o ooo o o o o o
+account.enter_demo             /demo/1                                     . .. ... . ... . . . . .
+account.me                     /me                                         - oo ooo o ooo o o o o o
+work.index                     /your-work                                  - oo ooo o ooo o o o o o
+authorities.index              /authorities                                o oo ooo o ooo o o o o o
+authorities.show               /authorities/{leeds}                        o oo ooo o ooo o o o o o
+offers.index                   /offers                                     o oo ooo o ooo o o o o o
+offers.show                    /offers/{offer}                             o oo ooo o ooo o o o o o
+offers.show                    /offers/{draft}                             . .. oo. . ... . . . . .
+offers.mine                    /offers/mine                                - ox oox o xxx x x x x x
+offers.new                     /offers/new                                 - ox oox o xxx x x x x x
+offers.edit                    /offers/{draft}/edit                        - .. oo. . ... . . . . .
+offers.revise                  /offers/{offer}/revise                      - xx oxx x xxx x x x x x
+offers.press                   /offers/{offer}/withdraw                    - xx ?xx x xxx x x x x x
+offers.press                   /offers/{draft}/pause                       - .. !!. . ... . . . . .
+capacity.index                 /capacity                                   - ox oox o xxx x x x x x
+capacity.show                  /capacity/1                                 - .x oox . xxx x x x x x
+capacity.edit                  /capacity/{leeds}/own/edit                  - .x oox . xxx x x x x x
+needs.index                    /needs                                      - oo oxx o ooo o x o x x
+needs.new                      /needs/new                                  - oo oxx o xxx x x x x x
+needs.show                     /needs/{private}                            - oo ... . ... . . . . .
+needs.show                     /needs/{confided}                           - oo ... . oo. . . . . .
+needs.show                     /needs/{submitted}                          - oo ... . oo. . . . . .
+needs.show                     /needs/{need}                               - oo ... . oo. o . o . .
+needs.edit                     /needs/{private}/edit                       - oo ... . ... . . . . .
+needs.edit                     /needs/{confided}/edit                      - oo ... . xx. . . . . .
+needs.readiness                /needs/{submitted}/readiness                - xx ... . oo. . . . . .
+needs.press                    /needs/{submitted}/send_back                - xx ... . ??. . . . . .
+needs.press                    /needs/{private}/meet                       - !x ... . ... . . . . .
+rounds.shortlist               /needs/{private}/shortlist                  - oo ... . ... . . . . .
+rounds.shortlist               /needs/{confided}/shortlist                 - oo ... . oo. . . . . .
+rounds.shortlist               /needs/{need}/shortlist                     - oo ... . oo. . . . . .
+rounds.suggest                 /needs/{private}/shortlist/{offer}          - >> ... . ... . . . . .
+rounds.suggest                 /needs/{need}/shortlist/999999              - .. ... . ... . . . . .
+conversations.ask_about        /offers/{offer}/ask                         - oo xxx o xxx x x x x x
+conversations.ask_for_need     /offers/{offer}/ask/need                    - oo xxx ! xxx x x x x x
+conversations.ask              /suggestions/{suggestion}/ask               - oo ... . xx. . . . . .
+conversations.press_suggestion /suggestions/{suggestion}/ask_nothing       - .. ... . ... . . . . .
+conversations.index            /conversations                              - oo oox o ooo x x x x x
+conversations.show             /conversations/{asked}                      - oo oo. . oo. . . . . .
+conversations.show             /conversations/{held}                       - oo oo. . oo. . . . . .
+conversations.decline          /conversations/{asked}/decline              - xx oo. . xx. . . . . .
+conversations.outcome          /conversations/{held}/outcome               - !! !!. . xx. . . . . .
+conversations.press            /conversations/{held}/accept                - xx !!. . xx. . . . . .
+matches.index                  /matches                                    - oo ooo o ooo o o o o o
+matches.show                   /matches/{talking}                          - oo oo. . oo. o . o . .
+matches.show                   /matches/{agreed}                           - oo oo. . oo. o . o . .
+matches.show                   /matches/{panel}                            - oo oo. . oo. o o o . .
+matches.terms                  /matches/{talking}/terms                    - oo oo. . xx. x . x . .
+matches.one_provider           /matches/{talking}/one-provider             - oo xx. . xx. x . x . .
+matches.panel                  /matches/{panel}/panel                      - xx xx. . xx. x o x . .
+matches.press                  /matches/{agreed}/decline                   - ?x ?x. . xx. x . x . .
+matches.press                  /matches/{agreed}/send_back                 - xx xx. . ??. x . x . .
+matches.press                  /matches/{talking}/approve                  - xx xx. . !!. x . x . .
+partnerships.index             /partnerships                               - oo ooo o ooo o o o o o
+partnerships.download          /partnerships.csv                           - oo ooo o ooo o o o o o
+partnerships.show              /partnerships/{partnership}                 - oo ooo . oo. o . o . .
+partnerships.download_days     /partnerships/{partnership}/days.csv        - oo ooo . oo. o . o . .
+partnerships.log               /partnerships/{partnership}/log             - oo ooo . xx. x . x . .
+partnerships.press             /partnerships/{partnership}/end_early       - ?x ?xx . xx. x . x . .
+partnerships.press_day         /days/{day}/answer                          - xx ??? . xx. x . x . .
+partnerships.press_day         /days/{day}/void                            - xx ??? . xx. x . x . .
+returns.index                  /returns                                    - oo ooo o ooo o o o o o
+returns.show                   /returns/{return}                           - .. oo. . ... . . o . .
+returns.write                  /returns/{return}/write                     - .. oo. . ... . . x . .
+returns.version                /returns/{certified}/versions/1             - .. oo. . ... . . o . .
+returns.start                  /returns/start                              - .. ... . ... . . . . .
+returns.press                  /returns/{return}/reopen                    - .. xx. . ... . . ! . .
+returns.press                  /returns/{certified}/reopen                 - .. xx. . ... . . ! . .
+programme.index                /programme                                  - xx xxx x xxx x x o x x
+programme.freeze               /programme/{pip}/{last}/freeze              - xx xxx x xxx x x o x x
+programme.do_freeze            /programme/{pip}/9999/freeze                - xx xxx x xxx x x . x x
+programme.frozen               /programme/freezes/{freeze}                 - .. ... . ... . . o . .
+programme.download             /programme/freezes/{freeze}.csv             - .. ... . ... . . o . .
+rounds.index                   /rounds                                     - xx xxx x ooo x x x x x
+rounds.new                     /rounds/new                                 - xx xxx x ooo x x x x x
+rounds.show                    /rounds/{round}                             - xx xxx x oo. x x x x x
+rounds.press                   /rounds/{round}/cancel                      - xx xxx x !!. x x x x x
+rounds.adopt                   /rounds/{round}/adopt                       - xx xxx x oo. x x x x x
+rounds.do_adopt                /rounds/999999/adopt                        - xx xxx x ... x x x x x
+"""
+
+
+def _lines() -> list[tuple[str, str, list[str]]]:
+    """(endpoint, address, one letter per kind) for every line of the table."""
+    lines = []
+    for line in ACCESS.strip().splitlines():
+        endpoint, address, letters = line.split(maxsplit=2)
+        lines.append((endpoint, address, list(letters.replace(" ", ""))))
+    return lines
+
+
+def test_every_endpoint_stands_in_the_table(app: Flask) -> None:
+    listed = {endpoint for endpoint, _, _ in _lines()}
+    known = {rule.endpoint for rule in app.url_map.iter_rules()}
+    known -= {name for name in known if name.startswith("try_")} | {"static"}
+    assert listed == known
+
+
+def test_every_line_speaks_of_every_kind_of_person() -> None:
+    for endpoint, address, letters in _lines():
+        assert len(letters) == len(KINDS), f"{endpoint} {address}: {len(letters)} letters"
+
+
+def _got(client: PageClient, app: Flask, endpoint: str, address: str) -> str:
+    """The letter of what this person gets at an address."""
+    methods = {
+        method
+        for rule in app.url_map.iter_rules()
+        if rule.endpoint == endpoint
+        for method in rule.methods or ()
+    }
+    if "GET" in methods:
+        answer = client.browser.get(address)
+    else:
+        token = client.token()
+        answer = client.browser.post(address, data={"csrf_token": token})
+    db.session.rollback()
+    if answer.status_code == 302:
+        return "-" if "/sign-in" in (answer.location or "") else ">"
+    return next(
+        (k for k, v in STATUS.items() if v == answer.status_code), f"({answer.status_code})"
+    )
+
+
+def test_everybody_gets_exactly_what_the_table_says(app: Flask) -> None:
+    ids = stage.set_up()
+    before = stage.states()
+    wrong = []
+    for number, kind in enumerate(KINDS):
+        client = PageClient(app)
+        for endpoint, address, letters in _lines():
+            if endpoint == "account.sign_out":
+                continue
+            if kind != "nobody":
+                client.sign_in(kind)
+            got = _got(client, app, endpoint, address.format(**ids))
+            if got != letters[number]:
+                wrong.append(f"{endpoint} {address}: {kind} gets {got}, not {letters[number]}")
+    assert not wrong, "\n".join(wrong)
+    assert stage.states() == before, "looking changed something"

@@ -167,6 +167,17 @@ def conversation(made: Need | None = None, given: Offer | None = None) -> Conver
 def match(made: Need | None = None, given: Offer | None = None, *, giver: str = "giver") -> Match:
     """A match whose two sides have talked and both said yes."""
     talk = conversation(made, given)
+    return talked(talk, giver=giver)
+
+
+def match_from(asked: Suggestion) -> Match:
+    """A match from a suggestion that the receiver took up."""
+    talk = conversations.ask(asked, message="May we talk?", by=people.person("receiver"))
+    return talked(talk)
+
+
+def talked(talk: Conversation, *, giver: str = "giver") -> Match:
+    """The match of a conversation that was accepted and in which both said yes."""
     conversations.accept(talk, by=people.person(giver))
     for side, name in ((Side.RECEIVER, "receiver"), (Side.PROVIDER, giver)):
         conversations.record_outcome(talk, side=side, answer=Answer.YES, by=people.person(name))

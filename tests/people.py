@@ -49,7 +49,7 @@ NAMES = [name for name, *_ in (*AT_AUTHORITIES, *IN_REGIONS, *FOR_ENGLAND)] + [
 
 
 def address(name: str) -> str:
-    return f"{name}@example.org"
+    return f"{name.replace('_', '-')}@featured.demonstration.invalid"
 
 
 def make_cast() -> None:
@@ -63,6 +63,7 @@ def make_cast() -> None:
         add(name, role)
     chief = person("coordinator")
     deputy = add("deputy", Role.COORDINATOR, region=region(NORTH_WEST))
+    deputy.name = f"Deputy coordinator, {NORTH_WEST}"
     deputy.memberships[0].deputy_for_id = chief.id
     manager = Person(email=address("manager"), name="Programme manager")
     for programme in db.session.scalars(select(Programme)):

@@ -1,0 +1,227 @@
+"""Stories in a real browser: from the prospectus to a return, by the people who press the buttons."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser
+
+from broker import clock, ledger_check, worker
+from broker.db import db
+from tests import people
+from tests.browser import DESKTOP, PHONE, Visitor, serving
+
+pytestmark = [pytest.mark.browser]
+TODAY = date(2026, 11, 20)
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, object]:
+    switches = (
+        "--no-sandbox --disable-gpu --disable-quic --no-first-run "
+        "--disable-background-networking --disable-component-update --disable-sync"
+    )
+    return {"executable_path": "/usr/bin/chromium", "args": switches.split()}
+
+
+@pytest.fixture(params=[DESKTOP, PHONE], ids=["desktop", "phone"])
+def visitor(
+    fresh_app: Flask, browser: Browser, request: pytest.FixtureRequest
+) -> Iterator[Visitor]:
+    with serving(fresh_app) as address:
+        someone = Visitor(browser, address, request.param)
+        yield someone
+        someone.close()
+    clock.anchor_to(TODAY)
+    with fresh_app.app_context():
+        assert list(ledger_check.problems()) == []
+
+
+def _work(app: Flask) -> None:
+    """Let the worker take its turns until nothing waits."""
+    with app.app_context():
+        while worker.once("journey"):
+            pass
+        db.session.remove()
+
+
+RECEIVER, GIVER = "Director, Wirral", "Director, Leeds"
+COORDINATOR, DEPUTY = "Regional coordinator, North West", "Regional coordinator, deputy"
+
+
+def _leeds_offers(visitor: Visitor) -> None:
+    """The lead drafts, the director signs off, days are confirmed."""
+    visitor.become("Partnership lead, Leeds").open("/offers/new")
+    visitor.fill("Title", "Help at the front door")
+    visitor.fill("What you do", "We sit beside your team and look at decisions together.")
+    visitor.choose("Programme", "Partners in Practice")
+    visitor.tick("Contact, referral and thresholds").tick("Evaluated by others")
+    visitor.tick("On site or remote")
+    visitor.fill("Least days in one partnership", "2")
+    visitor.fill("Most days in one partnership", "30")
+    visitor.press("Keep this draft").sees("Draft")
+    offer = visitor.path
+    visitor.become(GIVER).sees("Sign off and publish").open(offer).press("Sign off and publish")
+    visitor.sees("Published").open("/capacity/E08000035/pip/edit")
+    visitor.fill("2026-27 Q3 (October to December)", "10")
+    visitor.fill("2026-27 Q4 (January to March)", "12.5")
+    visitor.press("Confirm these days").sees("22.5")
+
+
+def _wirral_asks(visitor: Visitor) -> str:
+    """A small ask from the prospectus, in a minute. Returns the conversation's address."""
+    visitor.become(RECEIVER).open("/offers").follow("Help at the front door")
+    visitor.follow("Ask about this offer")
+    visitor.fill("What would you like help with?", "Steadier decisions")
+    visitor.choose("Theme", "Contact, referral and thresholds")
+    visitor.fill("How many days?", "6").choose("When?", "2026-27 Q3 (October to December)")
+    visitor.fill("Your message, in a sentence", "Could we hear how you did it?")
+    visitor.press("Ask to talk")
+    return visitor.path
+
+
+def _both_say_yes(visitor: Visitor, talk: str) -> None:
+    for role in (RECEIVER, GIVER):
+        visitor.become(role).open(f"{talk}/outcome").tick("Yes")
+        visitor.press("Record").sees("Yes")
+
+
+def _they_agree(visitor: Visitor) -> str:
+    """Both directors agree; the receiver says why one provider was enough."""
+    visitor.become(RECEIVER).open("/matches").follow("Leeds with Wirral: Steadier decisions")
+    match = visitor.path
+    visitor.follow("Say why one provider was enough")
+    visitor.fill("Why one provider was enough", "They solved this very problem.")
+    visitor.press("Save this reason").press("Agree to these terms")
+    visitor.become(GIVER).open(match).press("Agree to these terms").sees("days are reserved")
+    return match
+
+
+def test_one_need_walks_from_prospectus_to_return(fresh_app: Flask, visitor: Visitor) -> None:
+    _leeds_offers(visitor)
+    visitor.context.clear_cookies()
+    visitor.open("/offers").sees("Help at the front door").sees("free")
+    talk = _wirral_asks(visitor)
+
+    visitor.become(GIVER).open(talk).sees_not("Wirral").press("Accept and talk").sees("Wirral")
+    visitor.become(COORDINATOR).sees("Open this need")
+    visitor.page.get_by_role("link", name="Open this need").first.click()
+    visitor.met().press("Open this need").sees("Open")
+    _both_say_yes(visitor, talk)
+    match = _they_agree(visitor)
+
+    visitor.become(COORDINATOR).open(match).press("Approve").sees("Approved")
+    visitor.become("Practitioner, Leeds").open("/partnerships").follow("Steadier decisions")
+    partnership = visitor.path
+    visitor.open(f"{partnership}/log").fill("Days", "1.5").fill("What was done", "First visit")
+    visitor.press("Log days").sees("First visit")
+    visitor.become("Improvement lead, Wirral").sees("Confirm")
+    visitor.open(partnership)
+    visitor.page.get_by_role("button", name="Confirm").first.click()
+    visitor.met().sees("Confirmed")
+
+    clock.anchor_to(date(2027, 1, 5))
+    _work(fresh_app)
+    _leeds_reports(visitor)
+    _the_programme_freezes(visitor)
+
+
+def _leeds_reports(visitor: Visitor) -> None:
+    visitor.become("Partnership lead, Leeds").open("/returns")
+    visitor.page.get_by_role("link", name="2026-27 Q3").first.click()
+    visitor.met().sees("1.5 days").sees("Wirral")
+    report = visitor.path
+    visitor.follow("Write outcomes and priorities")
+    visitor.fill("Outcomes: what changed (optional)", "Decisions are steadier.")
+    visitor.page.get_by_role("button", name="Save").first.click()
+    visitor.met().press("Send to the director")
+    visitor.become(GIVER).sees("Certify and submit").open(report).press("Certify and submit")
+    visitor.sees("Submitted")
+
+
+def _the_programme_freezes(visitor: Visitor) -> None:
+    visitor.become("Programme manager").open("/programme")
+    visitor.page.get_by_role("link", name=re.compile("Freeze.*Practice, 2026-27 Q3")).click()
+    visitor.met().press("Freeze 2026-27 Q3").sees("1.5")
+    with visitor.page.expect_download() as started:
+        visitor.page.get_by_role("link", name=re.compile("CSV")).or_(
+            visitor.page.get_by_role("button", name=re.compile("CSV"))
+        ).first.click()
+    rows = list(csv.DictReader(io.StringIO(Path(started.value.path()).read_text("utf-8-sig"))))
+    assert any("Wirral" in row.values() and "1.5" in row.values() for row in rows)
+
+
+def test_a_described_need_is_matched_through_a_round(fresh_app: Flask, visitor: Visitor) -> None:
+    _leeds_offers(visitor)
+    visitor.become("Improvement lead, Wirral").open("/needs/new")
+    visitor.fill("Title", "Plans that families follow").choose(
+        "The programme", "Partners in Practice"
+    )
+    visitor.choose("The theme that matters most", "Contact, referral and thresholds")
+    visitor.fill("The change you want for children", "They are seen sooner.")
+    visitor.fill("Days wanted", "10").fill("The fewest days that would still be useful", "5")
+    visitor.choose("The first quarter", "2026-27 Q4 (January to March)")
+    visitor.page.get_by_label("Over how many quarters?").select_option("1")
+    visitor.tick("Evenly").tick("On site or remote")
+    visitor.page.get_by_role("button", name="Save").first.click()
+    need = visitor.met().sees("Private").path
+    visitor.become(RECEIVER).open(need).press("Sign off and submit").sees("Submitted")
+    visitor.become(COORDINATOR).open(need).press("Open this need")
+    visitor.open(f"{need}/shortlist").sees("Help at the front door").sees("points")
+
+    visitor.open("/rounds/new").choose("Programme", "Partners in Practice").press("Run the round")
+    _work(fresh_app)
+    visitor.open(visitor.path).sees("1 match").follow("Adopt these suggestions")
+    visitor.press("Make these suggestions").sees("Adopted")
+    visitor.become(RECEIVER).sees("Ask to talk").open(f"{need}/shortlist").sees("Leeds")
+    visitor.page.get_by_role("button", name="Ask: Help at the front door").first.click()
+    visitor.met()
+    visitor.fill("Your message, in a sentence", "Could we talk?")
+    visitor.press("Ask to talk").sees("Asked")
+
+
+def test_a_page_works_without_javascript(fresh_app: Flask, browser: Browser) -> None:
+    with serving(fresh_app) as address:
+        context = browser.new_context(java_script_enabled=False, base_url=address)
+        page = context.new_page()
+        page.goto("/demo")
+        page.get_by_role("button", name=RECEIVER, exact=True).click()
+        page.get_by_role("link", name="Needs", exact=True).click()
+        page.goto("/needs/new")
+        page.get_by_label("Title", exact=True).fill("<script>alert(1)</script> ymlaen مرحبا")
+        page.get_by_role("button", name="Save").first.click()
+        assert page.get_by_role("heading", name="Something needs putting right").is_visible()
+        typed = page.get_by_label("Title", exact=True).input_value()
+        assert typed == "<script>alert(1)</script> ymlaen مرحبا"
+        context.close()
+
+
+def test_the_error_summary_takes_focus_and_leads_to_the_field(
+    fresh_app: Flask, browser: Browser
+) -> None:
+    with serving(fresh_app) as address:
+        visitor = Visitor(browser, address, PHONE)
+        visitor.open("/sign-in").press("Sign in")
+        assert visitor.page.evaluate("document.activeElement.className").startswith(
+            "govuk-error-summary"
+        )
+        visitor.page.locator(".govuk-error-summary a").first.click()
+        assert visitor.page.evaluate("document.activeElement.name") == "email"
+        assert visitor.page.title().startswith("Error: ")
+        visitor.close()
+
+
+def test_everybody_in_the_cast_has_a_button(fresh_app: Flask, browser: Browser) -> None:
+    with serving(fresh_app) as address, fresh_app.app_context():
+        visitor = Visitor(browser, address, DESKTOP).open("/demo")
+        for name in people.NAMES:
+            title = people.person(name).name
+            assert visitor.page.get_by_role("button", name=title, exact=True).count() == 1, title
+        visitor.close()

@@ -12,7 +12,8 @@ from broker.clock import Quarter
 from broker.days import format_days
 from broker.db import db
 from broker.eligibility import why_not_provide
-from broker.models.match import TALKS_OPEN, Conversation, Match, MatchState, Suggestion
+from broker.ledger import held_for_needs
+from broker.models.match import TALKS_OPEN, Conversation, Match, Suggestion
 from broker.models.need import Need, NeedState, Readiness
 from broker.models.offer import Offer, OfferState
 from broker.models.partnership import SupportDay
@@ -142,7 +143,7 @@ def panel_is_needed(match: Match) -> str | None:
 def why_panel(match: Match) -> str | None:
     """Why a match goes to the panel, in words; None when it need not."""
     policy, need = match.programme.policy, match.need
-    committed = max(_days_of_need(need), match.total_days)
+    committed = max(held_for_needs([need.id])[need.id], match.total_days)
     if policy.panel_from is not None and committed >= policy.panel_from:
         return f"together the days reach {format_days(policy.panel_from)}"
     across = match.receiver.region_id != match.provider.region_id
@@ -151,15 +152,6 @@ def why_panel(match: Match) -> str | None:
     if need.readiness and need.readiness[0].outcome is Readiness.CONDITIONAL:
         return "the need is ready with conditions"
     return None
-
-
-def _days_of_need(need: Need) -> int:
-    """Days of all agreed and approved matches of one need, in quarter-days."""
-    counted = (MatchState.AGREED, MatchState.WITH_PANEL, MatchState.APPROVED)
-    matches = db.session.scalars(
-        select(Match).where(Match.need_id == need.id, Match.state.in_(counted))
-    )
-    return sum(match.total_days for match in matches)
 
 
 def partnership_is_live(day: SupportDay) -> str | None:

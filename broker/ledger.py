@@ -8,7 +8,7 @@ a second statement; so two people racing for the last days cannot both have them
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -122,6 +122,18 @@ def partnerships_of(capacity_ids: Iterable[int]) -> dict[int, dict[Quarter, set[
         if match_id is not None:
             found[capacity_id][quarter].add(match_id)
     return found
+
+
+def held_for_needs(need_ids: Iterable[int]) -> Counter[int]:
+    """Quarter-days that matches hold for each need, reserved and committed together."""
+    held = _net(K.RESERVE, K.UNRESERVE) + _net(K.COMMIT, K.UNCOMMIT)
+    rows = (
+        select(Match.need_id, held)
+        .join(LedgerEntry, LedgerEntry.match_id == Match.id)
+        .where(Match.need_id.in_(list(need_ids)))
+        .group_by(Match.need_id)
+    )
+    return Counter({need_id: int(days) for need_id, days in db.session.execute(rows)})
 
 
 def _write(

@@ -16,6 +16,7 @@ from sqlalchemy.orm import InstrumentedAttribute, aliased
 from broker import clock
 from broker.db import db
 from broker.models.authority import Authority
+from broker.models.ledger import Capacity
 from broker.models.match import Conversation, Match, MatchState, Round, Suggestion
 from broker.models.need import Need, NeedState
 from broker.models.offer import Offer, OfferState
@@ -216,6 +217,11 @@ def offers_seen_by(person: Person | None) -> Sight:
     )
     talked = and_(Offer.state != OfferState.DRAFT, Offer.id.in_(asked_about))
     return or_(published, own, talked)
+
+
+def capacities_seen_by(person: Person | None) -> Sight:
+    """The provider's director and lead. Its free days stand in the prospectus for everybody."""
+    return Capacity.provider_id.in_(_authorities(person, *GIVING))
 
 
 def needs_seen_by(person: Person | None) -> Sight:

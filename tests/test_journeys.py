@@ -1,4 +1,4 @@
-"""Stories in a real browser: from the prospectus to a return, by the people who press the buttons."""
+"""Stories in a real browser: from the prospectus to a return, by those who press the buttons."""
 
 from __future__ import annotations
 

@@ -13,6 +13,8 @@ from broker.matches import actions as matches
 from broker.models.event import Event
 from broker.models.ledger import EntryKind, LedgerEntry
 from broker.models.match import MatchState
+from broker.models.need import NeedState
+from broker.partnerships import actions as partnerships
 from broker.taking import take
 from tests import make, people
 from tests.make import DAY
@@ -118,8 +120,9 @@ def test_ending_early_gives_back_the_days_not_used() -> None:
     with transaction():
         partnership = make.partnership()
         make.day(partnership, quarter_days=3 * DAY)
-        take(partnership, "end_early", by=people.person("receiver"), reason="Leaders changed")
+        partnerships.end_early(partnership, by=people.person("receiver"), reason="Leaders changed")
     assert _balance().free == 40 - 12
+    assert partnership.match.need.state is NeedState.OPEN, "it looks for help again"
 
 
 def test_the_check_names_a_figure_that_does_not_add_up() -> None:

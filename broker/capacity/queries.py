@@ -16,7 +16,7 @@ from broker.models.ledger import Capacity, LedgerEntry
 from broker.models.match import Match
 from broker.models.person import Person
 from broker.models.programme import Programme
-from broker.permissions import GIVING
+from broker.permissions import GIVING, capacities_seen_by
 
 QUARTERS_SHOWN = 8
 Pair = tuple[int, int]
@@ -78,9 +78,7 @@ def giving_authorities(person: Person) -> list[Authority]:
 
 
 def capacities_visible_to(person: Person | None) -> Select[Capacity]:
-    """Their own authorities' capacities."""
-    own = [authority.id for authority in giving_authorities(person)] if person else []
-    return select(Capacity).where(Capacity.provider_id.in_(own))
+    return select(Capacity).where(capacities_seen_by(person))
 
 
 @dataclass(frozen=True)

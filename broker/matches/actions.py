@@ -11,6 +11,7 @@ from broker.clock import Quarter
 from broker.days import format_days
 from broker.db import db
 from broker.errors import NotAllowed, NotRight
+from broker.ledger import held_for_needs
 from broker.models.event import Event
 from broker.models.match import (
     MATCHES_LIVE,
@@ -144,11 +145,8 @@ def _close_rivals(match: Match) -> None:
 
 
 def _days_left(need: Need) -> int:
-    """Quarter-days of a need that no agreed or approved match covers."""
-    counted = (MatchState.AGREED, MatchState.WITH_PANEL, MatchState.APPROVED)
-    covering = select(Match).where(Match.need_id == need.id, Match.state.in_(counted))
-    covered = sum(match.total_days for match in db.session.scalars(covering).unique())
-    return need.days_wanted - covered
+    """Quarter-days of a need that no agreed or approved match holds."""
+    return need.days_wanted - held_for_needs([need.id])[need.id]
 
 
 def explain_one(match: Match, *, because: str, by: Person) -> Event:

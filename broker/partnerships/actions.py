@@ -9,10 +9,12 @@ from broker.conditions import day_is_not_ahead
 from broker.db import db
 from broker.errors import NotAllowed, NotRight
 from broker.models.match import Match, Side
+from broker.models.need import NeedState
 from broker.models.offer import Delivery
 from broker.models.partnership import Partnership, SupportDay
 from broker.models.person import Person
 from broker.partnerships.queries import sides_of
+from broker.system import the_system
 from broker.taking import lock, may, start, take
 
 ACTIVITY_LENGTH = 200
@@ -105,8 +107,12 @@ def end(partnership: Partnership, *, reason: str, by: Person) -> None:
 
 
 def end_early(partnership: Partnership, *, reason: str, by: Person) -> None:
-    """End a live partnership at once; days that were not used go back."""
+    """End a live partnership at once; unused days go back, and its need looks for help again."""
+    need = partnership.match.need
+    lock(need)
     _end(partnership, "end_early", reason=reason, by=by)
+    if need.state in (NeedState.MATCHED, NeedState.PART_MATCHED):
+        take(need, "reopen", by=the_system())
 
 
 def _end(partnership: Partnership, verb: str, *, reason: str, by: Person) -> None:

@@ -71,7 +71,7 @@ def needs_facts(needs: Sequence[Need], *, as_if_open: bool = False) -> list[fact
     """Needs as the matcher sees them. `as_if_open`: asked by somebody who looks ahead."""
     near = _neighbours(need.receiver_id for need in needs)
     talks, declined = _talks([need.id for need in needs])
-    covered = _covered([need.id for need in needs])
+    covered = ledger.held_for_needs(need.id for need in needs)
     return [
         facts.NeedFacts(
             id=str(need.id),
@@ -110,18 +110,6 @@ def _starts(need: Need) -> tuple[int, ...]:
     last = QUARTERS - need.quarters_wanted
     starts = tuple(n for n in range(first, first + LATER_STARTS + 1) if n <= last)
     return starts or (max(last, 0),)
-
-
-def _covered(need_ids: list[int]) -> Counter[int]:
-    """Quarter-days of each need that agreed and approved matches cover."""
-    counted = (m.MatchState.AGREED, m.MatchState.WITH_PANEL, m.MatchState.APPROVED)
-    rows = (
-        select(m.Match.need_id, func.sum(m.MatchDays.quarter_days))
-        .join(m.MatchDays, m.MatchDays.match_id == m.Match.id)
-        .where(m.Match.need_id.in_(need_ids), m.Match.state.in_(counted))
-        .group_by(m.Match.need_id)
-    )
-    return Counter({need_id: int(days) for need_id, days in db.session.execute(rows)})
 
 
 def _talks(

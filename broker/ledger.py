@@ -69,6 +69,13 @@ def lock(capacity_ids: Iterable[int]) -> list[Capacity]:
     return list(db.session.scalars(rows))
 
 
+def _locked_for(match: Match) -> Capacity:
+    """The capacity row that a match's days come from, held until the transaction ends."""
+    capacity = capacity_of(match.provider_id, match.programme)
+    [capacity] = lock([capacity.id])
+    return capacity
+
+
 def _net(plus: EntryKind, minus: EntryKind) -> ColumnElement[int]:
     sign = case((LedgerEntry.kind == plus, 1), (LedgerEntry.kind == minus, -1), else_=0)
     return func.coalesce(func.sum(sign * LedgerEntry.quarter_days), 0)
@@ -177,12 +184,12 @@ def set_confirmed(capacity: Capacity, wanted: Mapping[Quarter, int], event: Even
         if change := quarter_days - balance.offered:
             kind = K.OFFER if change > 0 else K.RETRACT
             _write(capacity, quarter, kind, abs(change), event)
+    db.session.flush()
 
 
 def reserve(match: Match, event: Event) -> None:
     """Hold a match's days for it. NotPossible, with what is left, when they are not free."""
-    capacity = capacity_of(match.provider_id, match.programme)
-    [capacity] = lock([capacity.id])
+    capacity = _locked_for(match)
     now = balances([capacity.id]).get(capacity.id, {})
     others = partnerships_of([capacity.id])[capacity.id]
     for row in match.days:
@@ -205,8 +212,7 @@ def reserve(match: Match, event: Event) -> None:
 
 def unreserve(match: Match, event: Event) -> None:
     """Give back whatever a match holds in reserve (nothing, when it holds nothing)."""
-    capacity = capacity_of(match.provider_id, match.programme)
-    lock([capacity.id])
+    capacity = _locked_for(match)
     for quarter, balance in balances_of_match(match.id).items():
         if balance.reserved:
             _write(capacity, quarter, K.UNRESERVE, balance.reserved, event, match_id=match.id)
@@ -215,8 +221,7 @@ def unreserve(match: Match, event: Event) -> None:
 
 def commit(match: Match, event: Event) -> None:
     """Turn what is reserved for a match into committed days."""
-    capacity = capacity_of(match.provider_id, match.programme)
-    lock([capacity.id])
+    capacity = _locked_for(match)
     for quarter, balance in balances_of_match(match.id).items():
         if balance.reserved:
             _write(capacity, quarter, K.UNRESERVE, balance.reserved, event, match_id=match.id)
@@ -227,8 +232,7 @@ def commit(match: Match, event: Event) -> None:
 def release(partnership: Partnership, event: Event) -> None:
     """Give back the committed days that a partnership did not use."""
     match = partnership.match
-    capacity = capacity_of(match.provider_id, match.programme)
-    lock([capacity.id])
+    capacity = _locked_for(match)
     held = balances_of_match(match.id)
     unused = sum(b.committed for b in held.values()) - sum(b.delivered for b in held.values())
     for quarter in sorted(held, reverse=True):
@@ -241,8 +245,7 @@ def release(partnership: Partnership, event: Event) -> None:
 def deliver(day: SupportDay, event: Event) -> None:
     """Count a support day as given. NotPossible beyond the partnership's committed total."""
     match = day.partnership.match
-    capacity = capacity_of(match.provider_id, match.programme)
-    lock([capacity.id])
+    capacity = _locked_for(match)
     held = balances_of_match(match.id).values()
     left = sum(b.committed for b in held) - sum(b.delivered for b in held)
     if day.quarter_days > left:
@@ -250,30 +253,22 @@ def deliver(day: SupportDay, event: Event) -> None:
             f"This partnership has {format_days(max(left, 0))} left of those approved, and this "
             f"would log {format_days(day.quarter_days)}. Check the days you typed."
         )
-    _write(
-        capacity,
-        Quarter.of(day.given_on),
-        K.DELIVER,
-        day.quarter_days,
-        event,
-        match_id=match.id,
-        support_day_id=day.id,
-    )
-    db.session.flush()
+    _write_day(capacity, day, K.DELIVER, event)
 
 
 def void(day: SupportDay, event: Event) -> None:
     """Take a support day out of the count again."""
-    match = day.partnership.match
-    capacity = capacity_of(match.provider_id, match.programme)
-    lock([capacity.id])
+    _write_day(_locked_for(day.partnership.match), day, K.VOID, event)
+
+
+def _write_day(capacity: Capacity, day: SupportDay, kind: EntryKind, event: Event) -> None:
     _write(
         capacity,
         Quarter.of(day.given_on),
-        K.VOID,
+        kind,
         day.quarter_days,
         event,
-        match_id=match.id,
+        match_id=day.partnership.match_id,
         support_day_id=day.id,
     )
     db.session.flush()

@@ -22,9 +22,10 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from broker import clock, days
 from broker.clock import LONDON
-from broker.db import db
+from broker.db import BEGINS_LATER, db
 from broker.errors import NotAllowed, NotPossible, NotRight, Refused
 from broker.fields.typed import without_odd
+from broker.models.event import Event
 from broker.models.person import Person
 from broker.models.work import OneTimeKey
 from broker.taking import may, row_for, take, verbs_open_to, why_not
@@ -49,7 +50,12 @@ def init_app(app: Flask) -> None:
         days=days.format_days, number=days.format_number, date=format_date, moment=format_moment
     )
     app.jinja_env.globals.update(
-        asset=asset, once_key=once_key, verbs_for=verbs_for, state_words=state_words
+        asset=asset,
+        once_key=once_key,
+        event_words=event_words,
+        searched=searched,
+        verbs_for=verbs_for,
+        state_words=state_words,
     )
 
 
@@ -70,7 +76,7 @@ def load_user(cookie_id: str) -> Person | None:
 
 def load_person() -> None:
     g.person = None
-    if request.endpoint and request.endpoint != "static":
+    if request.endpoint != "static":
         g.person = current_user._get_current_object() if current_user.is_authenticated else None
 
 
@@ -245,7 +251,7 @@ def once_key() -> str:
 def press_once() -> AnyResponse | None:
     """A POST whose key this person has pressed before leads where that press led."""
     key = request.form.get("once", "")[:64] if request.method == "POST" else ""
-    if not key or g.person is None:
+    if not key or g.person is None or request.endpoint in BEGINS_LATER:
         return None
     dialect = db.engine.dialect.name
     put = (postgresql.insert if dialect == "postgresql" else sqlite.insert)(OneTimeKey)
@@ -298,6 +304,13 @@ def format_moment(moment: datetime) -> str:
     """3 November 2026, 14:05."""
     local = moment.astimezone(LONDON)
     return f"{format_date(local)}, {local:%H:%M}"
+
+
+def event_words(event: Event) -> str:
+    """What happened, in the past tense."""
+    row = BY_NAME.get((event.noun, event.verb))
+    words = row.past if row else event.verb.replace("_", " ")
+    return words[:1].upper() + words[1:]
 
 
 def state_words(state: Any) -> str:

@@ -104,6 +104,7 @@ def _they_agree(visitor: Visitor) -> str:
     return match
 
 
+@pytest.mark.postgres
 def test_one_need_walks_from_prospectus_to_return(fresh_app: Flask, visitor: Visitor) -> None:
     _leeds_offers(visitor)
     visitor.context.clear_cookies()

@@ -69,7 +69,8 @@ def _enter(person_id: int) -> None:
 
 
 def _next_page() -> str:
-    """Where they were going, if that is a page of ours."""
+    """Where they were going, if that is a page of ours. Browsers read '/<tab>/x' as '//x'."""
     target = request.args.get("next", "")
-    is_ours = target.startswith("/") and not target.startswith(("//", "/\\"))
+    is_plain = target.isprintable() and "\\" not in target
+    is_ours = is_plain and target.startswith("/") and not target.startswith("//")
     return target if is_ours else url_for("work.index")

@@ -52,6 +52,7 @@ class Unnamed:
 class HistoryLine:
     """An event with no more of who and why than the reader may know."""
 
+    noun: str
     verb: str
     from_state: str | None
     to_state: str | None
@@ -175,6 +176,7 @@ class Seen:
     def _line(self, event: Event) -> HistoryLine:
         is_hidden = event.verb == "ask" and not self.knows_receiver
         return HistoryLine(
+            noun=event.noun,
             verb=event.verb,
             from_state=event.from_state,
             to_state=event.to_state,

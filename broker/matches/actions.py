@@ -10,11 +10,10 @@ from broker import clock
 from broker.clock import Quarter
 from broker.days import format_days
 from broker.db import db
-from broker.errors import NotAllowed, NotRight
+from broker.errors import NotAllowed, NotPossible, NotRight
 from broker.ledger import held_for_needs
 from broker.models.event import Event
 from broker.models.match import (
-    MATCHES_LIVE,
     Agreement,
     Conversation,
     Match,
@@ -48,7 +47,8 @@ def begin(conversation: Conversation, *, by: Person) -> Match:
         points=conversation.suggestion.points,
         reasons=conversation.suggestion.reasons,
     )
-    _put_days(match, within(days_by_quarter(need), version.days_most))
+    most = min(version.days_most, _days_left(need) or version.days_most)
+    _put_days(match, within(days_by_quarter(need), most))
     start(match, "talk", by=by)
     return match
 
@@ -89,7 +89,7 @@ def counter_offer(match: Match, *, days: Mapping[Quarter, int], aims: str, by: P
     """Propose other days or aims; what was agreed before no longer counts."""
     lock(match)
     if not any(days.values()):
-        raise NotRight("Put days in at least one quarter.", field="days_0")
+        raise NotRight("Put days in at least one quarter.")
     _check_fits_offer(match, sum(days.values()))
     before = terms_in_words(match)
     event = take(match, "counter_offer", by=by, detail=before)
@@ -105,9 +105,7 @@ def counter_offer(match: Match, *, days: Mapping[Quarter, int], aims: str, by: P
 def _check_fits_offer(match: Match, total: int) -> None:
     most = match.offer_version.days_most
     if total > most:
-        raise NotRight(
-            f"This offer is for at most {format_days(most)} in one partnership.", field="days_0"
-        )
+        raise NotRight(f"This offer is for at most {format_days(most)} in one partnership.")
 
 
 def terms_in_words(match: Match) -> str:
@@ -121,7 +119,8 @@ def agree(match: Match, *, by: Person, reason: str = "") -> Event:
     lock(match)
     may(match, "agree", by=by)
     side = side_of(match, by)
-    if match.state is MatchState.TALKING and side not in match.sides_agreed:
+    if match.state is MatchState.TALKING:
+        _check_open_to(match, side)
         match.agreements.append(
             Agreement(side=side, terms_number=match.terms_number, agreed_by_id=by.id)
         )
@@ -133,20 +132,47 @@ def agree(match: Match, *, by: Person, reason: str = "") -> Event:
     return event
 
 
+def _check_open_to(match: Match, side: Side) -> None:
+    if side in match.sides_agreed:
+        raise NotPossible("Your side has agreed to these terms. The other side's director is next.")
+    left, wanted = _days_left(match.need), match.need.days_wanted
+    if not left:
+        raise NotPossible(
+            "Another match that both sides agreed covers this need. If it falls through, this one "
+            "can be agreed."
+        )
+    if left < wanted and match.total_days > left:
+        raise NotPossible(
+            f"Another match covers part of this need, which still wants {format_days(left)}. "
+            f"Propose terms of that many days or fewer."
+        )
+
+
 def _close_rivals(match: Match) -> None:
     """Others who talked about the same need are thanked; a remainder of days keeps it open."""
-    if _days_left(match.need) > 0:
+    if _days_left(match.need):
         return
     rivals = select(Match).where(
-        Match.need_id == match.need_id, Match.id != match.id, Match.state.in_(MATCHES_LIVE)
+        Match.need_id == match.need_id,
+        Match.id != match.id,
+        Match.state == MatchState.TALKING,
     )
     for rival in db.session.scalars(rivals).unique():
         take(rival, "close", by=the_system())
 
 
 def _days_left(need: Need) -> int:
-    """Quarter-days of a need that no agreed or approved match holds."""
-    return need.days_wanted - held_for_needs([need.id])[need.id]
+    """Quarter-days of a need that no agreed or approved match holds; never below 0."""
+    return max(need.days_wanted - held_for_needs([need.id])[need.id], 0)
+
+
+def send_back(match: Match, *, by: Person, reason: str = "") -> Event:
+    """Ask the two sides a question; both directors agree afresh, to new terms or to the same."""
+    event = take(match, "send_back", by=by, reason=reason)
+    match.terms_number += 1
+    match.agreed_at = None
+    db.session.flush()
+    return event
 
 
 def explain_one(match: Match, *, because: str, by: Person) -> Event:
@@ -210,5 +236,5 @@ def _after_approval(match: Match) -> None:
     open_for(match, by=system)
     if match.need.state not in (NeedState.OPEN, NeedState.PART_MATCHED):
         return
-    verb = "part_match" if _days_left(match.need) > 0 else "match"
+    verb = "part_match" if _days_left(match.need) else "match"
     take(match.need, verb, by=system)

@@ -10,7 +10,8 @@ QUARTERS_SHOWN = 8
 
 
 class TermsForm(Form):
-    """Days by quarter, from this quarter on; fields are days_0, days_1, …"""
+    """Days by quarter, from this quarter on; fields are named by the quarter itself, so that a form
+    sent after a quarter ended cannot move its days."""
 
     quarters: list[Quarter]
 
@@ -18,7 +19,7 @@ class TermsForm(Form):
     def for_match(cls, match: Match) -> TermsForm:
         """A form with one field for each of the coming quarters, filled from the terms."""
         quarters = coming_quarters(QUARTERS_SHOWN)
-        fields = {f"days_{n}": _days_field(quarter) for n, quarter in enumerate(quarters)}
+        fields = {name_of(quarter): _days_field(quarter) for quarter in quarters}
         fields["aims"] = LongTextField("What this is to change for children", max_length=2000)
         form: TermsForm = type("FilledTermsForm", (cls,), fields)(data=_typed(match, quarters))
         form.quarters = quarters
@@ -26,11 +27,15 @@ class TermsForm(Form):
 
     @property
     def days(self) -> dict[Quarter, int]:
-        return {q: self[f"days_{n}"].data or 0 for n, q in enumerate(self.quarters)}
+        return {quarter: self[name_of(quarter)].data or 0 for quarter in self.quarters}
 
     @property
     def words(self) -> str:
         return self["aims"].data or ""
+
+
+def name_of(quarter: Quarter) -> str:
+    return f"days_{quarter.ordinal}"
 
 
 def _days_field(quarter: Quarter) -> DaysField:
@@ -39,7 +44,7 @@ def _days_field(quarter: Quarter) -> DaysField:
 
 def _typed(match: Match, quarters: list[Quarter]) -> dict[str, int | str]:
     now = {row.quarter: row.quarter_days for row in match.days}
-    days: dict[str, int | str] = {f"days_{n}": now.get(q, 0) for n, q in enumerate(quarters)}
+    days: dict[str, int | str] = {name_of(q): now.get(q, 0) for q in quarters}
     return {**days, "aims": match.aims}
 
 

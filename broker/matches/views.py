@@ -19,6 +19,7 @@ bp = Blueprint("matches", __name__)
 DEEDS = {
     "agree": actions.agree,
     "approve": actions.approve,
+    "send_back": actions.send_back,
     "send_to_panel": actions.send_to_panel,
 }
 Page = Response | str | tuple[str, int]
@@ -33,8 +34,9 @@ def _find(match_id: int) -> Match:
 def index() -> str:
     known = {state.value: state for state in MatchState}
     state = known.get(request.args.get("state", ""))
-    found = queries.listed(g.person, state=state, words=web.searched())
-    return render("matches/index.html", page=web.page_of(found), states=known, state=state)
+    words = web.searched()
+    page = web.page_of(queries.listed(g.person, state=state, words=words))
+    return render("matches/index.html", page=page, states=known, state=state, words=words)
 
 
 @bp.get("/matches/<int:id>")

@@ -9,6 +9,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from broker import clock
+from broker.days import format_days
 from broker.db import Base, Stateful, Word
 from broker.models.authority import Authority
 from broker.models.match import Match, Side
@@ -91,7 +92,8 @@ class SupportDay(Stateful, Base):
 
     @property
     def title(self) -> str:
-        return self.activity
+        day = f"{self.given_on.day} {self.given_on:%B}"
+        return f"{format_days(self.quarter_days)} on {day}: {self.activity}"
 
     @property
     def receiver_id(self) -> int:

@@ -32,7 +32,7 @@ def _find(partnership_id: int) -> Partnership:
 
 def _filtered() -> list[Listed]:
     state = STATES.get(request.args.get("state", ""))
-    return queries.listed(g.person, search=request.args.get("q", "")[:100], state=state)
+    return queries.listed(g.person, search=web.searched(), state=state)
 
 
 @bp.get("/partnerships")

@@ -32,7 +32,7 @@ def index() -> str:
     ordinal = request.args.get("quarter", type=int)
     found = queries.listed(
         g.person,
-        search=request.args.get("q", "")[:100],
+        search=web.searched(),
         quarter=next((q for q in quarters if q.ordinal == ordinal), None),
         state=STATES.get(request.args.get("state", "")),
     )

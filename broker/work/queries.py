@@ -2,41 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, or_, select
+from sqlalchemy.orm import joinedload, selectinload
 
 from broker import clock
+from broker import conditions as when
 from broker import permissions as sights
 from broker.clock import LONDON
-from broker.db import Base, db
-from broker.models.match import Conversation, Match, Round, Suggestion
+from broker.db import db
+from broker.models.authority import Authority
+from broker.models.match import Conversation, Match, Round, Suggestion, SuggestionState
 from broker.models.need import Need
 from broker.models.offer import Offer
-from broker.models.partnership import SupportDay
+from broker.models.partnership import SupportDay, SupportDayState
 from broker.models.person import Person
-from broker.models.return_ import Return
+from broker.models.return_ import Freeze, Return, ReturnState
 from broker.outbox import path_of
-from broker.taking import membership_for, why_not
+from broker.taking import membership_for
 from broker.workflow import ROWS, Row
 
-SEEN: dict[str, tuple[type[Base], Any]] = {
-    "offer": (Offer, sights.offers_seen_by),
-    "need": (Need, sights.needs_seen_by),
-    "suggestion": (Suggestion, sights.suggestions_seen_by),
-    "conversation": (Conversation, sights.conversations_seen_by),
-    "match": (Match, sights.matches_seen_by),
-    "round": (Round, sights.rounds_seen_by),
-    "support_day": (SupportDay, sights.support_days_seen_by),
-    "return": (Return, sights.returns_seen_by),
-}
+# Who decides about a match is waited for whatever stands in the way: they send it back, or ask for
+# what is missing. The match's own page says which.
+DECISIONS = {("match", "approve"), ("match", "send_to_panel")}
 
 
 @dataclass(frozen=True)
 class Waiting:
-    """One thing to do: the verb's label, what it is about, and by when."""
+    """One thing that waits: what may be done, what it is about, and by when."""
 
     label: str
     title: str
@@ -49,29 +46,98 @@ class Waiting:
 
 
 def waiting_on(person: Person) -> list[Waiting]:
-    """Everything that waits on this person, soonest due first."""
-    found: list[Waiting] = []
-    for noun, (model, seen_by) in SEEN.items():
-        rows = [row for row in ROWS if row.noun == noun and row.awaited is not None]
-        states = {state for row in rows for state in row.from_}
-        things = select(model).where(seen_by(person), model.state.in_(states))  # type: ignore[attr-defined]
-        for thing in db.session.scalars(things).unique():
-            found += [w for row in rows if (w := _waits(row, thing, person))]
+    """Everything that waits on this person, soonest due first; each thing stands in it once.
+
+    The number of questions does not grow with the things that wait.
+    """
+    found = [
+        _as_one(thing, rows)
+        for scope in _seen_by(person)
+        for thing in db.session.scalars(_in_awaited_states(scope)).unique()
+        if (rows := _awaited_of(thing, person))
+    ]
     return sorted(found, key=lambda waiting: (waiting.due, waiting.label, waiting.title))
 
 
-def _waits(row: Row, thing: Any, person: Person) -> Waiting | None:
-    if thing.state not in row.from_ or not membership_for(row, person, thing):
-        return None
-    if _has_done_its_part(row, thing, person) or why_not(thing, row):
-        return None
+def _seen_by(person: Person) -> Iterable[Select[Any]]:
+    """Every noun's things that this person may see, loaded with what the conditions look at."""
+    judged = selectinload(Authority.judgements)
+    yield (
+        select(Offer)
+        .where(sights.offers_seen_by(person))
+        .options(joinedload(Offer.provider).options(judged))
+    )
+    yield select(Need).where(sights.needs_seen_by(person)).options(selectinload(Need.readiness))
+    yield select(Suggestion).where(
+        sights.suggestions_seen_by(person), Suggestion.state != SuggestionState.PASSED_OVER
+    )
+    yield select(Conversation).where(sights.conversations_seen_by(person))
+    yield (
+        select(Match)
+        .where(sights.matches_seen_by(person))
+        .options(
+            joinedload(Match.provider).options(judged),
+            selectinload(Match.conversation),
+            selectinload(Match.offer_version),
+            selectinload(Match.votes),
+        )
+    )
+    yield select(Round).where(sights.rounds_seen_by(person))
+    yield select(SupportDay).where(sights.support_days_seen_by(person))
+    yield _returns(person)
+
+
+def _returns(person: Person) -> Select[Any]:
+    """Returns; of a frozen quarter only those that wait to be accepted."""
+    frozen = select(Freeze.id).where(
+        Freeze.programme_id == Return.programme_id, Freeze.quarter == Return.quarter
+    )
+    can_move = or_(Return.state == ReturnState.SUBMITTED, ~frozen.exists())
+    return select(Return).where(sights.returns_seen_by(person), can_move)
+
+
+def _in_awaited_states(scope: Select[Any]) -> Select[Any]:
+    model = scope.column_descriptions[0]["entity"]
+    return scope.where(model.state.in_({s for row in _awaited(model.noun) for s in row.from_}))
+
+
+def _awaited(noun: str) -> list[Row]:
+    return [row for row in ROWS if row.noun == noun and row.awaited is not None]
+
+
+def _awaited_of(thing: Any, person: Person) -> list[Row]:
+    """The awaited verbs of a thing that this person may do now and has not done yet."""
+    return [
+        row
+        for row in _awaited(thing.noun)
+        if thing.state in row.from_
+        and membership_for(row, person, thing)
+        and not _has_done_its_part(row, thing, person)
+        and _is_possible(row, thing)
+    ]
+
+
+def _is_possible(row: Row, thing: Any) -> bool:
+    """Nothing stands in the way (of returns, _returns has left the frozen ones out)."""
+    if (row.noun, row.verb) in DECISIONS:
+        return True
+    return all(why_not is when.return_not_frozen or why_not(thing) is None for why_not in row.when)
+
+
+def _as_one(thing: Any, rows: list[Row]) -> Waiting:
+    first, *others = [row.label for row in rows]
+    label = " or ".join([first, *(f"{words[0].lower()}{words[1:]}" for words in others)])
     since = thing.state_since.astimezone(LONDON).date()
-    due = clock.add_working_days(since, row.awaited or 0)
-    return Waiting(row.label, thing.title, path_of(thing), due)
+    due = clock.add_working_days(since, min(row.awaited or 0 for row in rows))
+    return Waiting(label, thing.title, path_of(thing), due)
 
 
 def _has_done_its_part(row: Row, thing: Any, person: Person) -> bool:
-    """In verbs that two sides or several people do, this person's part is done already."""
+    """What this verb asks of this person is done already, though others may have theirs to do."""
+    if row.verb == "confirm":
+        return bool(thing.state is SupportDayState.QUERIED)  # the other side answers first
+    if row.verb == "check_readiness":
+        return when.need_is_ready(thing) is None
     if row.verb == "vote":
         return any(v.person_id == person.id for v in thing.votes if v.sitting > thing.deferrals)
     if row.verb not in ("agree", "record_outcome"):

@@ -11,6 +11,7 @@ from random import Random
 
 from broker import clock
 from broker.clock import Quarter
+from broker.models.authority import Authority
 from broker.models.match import Conversation, Match, Vote
 from broker.models.need import Need, Readiness
 from broker.models.offer import Offer
@@ -40,17 +41,10 @@ STOPS = (
 
 Step = Callable[[], object]
 
-# What the featured receiving authority has on its desk: something at most steps.
-FEATURED = {
-    ("private", 0),
-    ("submitted", 0),
-    ("suggested", 0),
-    ("asked", 0),
-    ("talking", 0),
-    ("agreed", 0),
-    ("partnership", 6),
-    ("partnership", 9),
-}
+# What the featured receiving authority has on its desk: something at most steps, and with the
+# featured provider where two sides are needed to show it.
+FEATURED = {("private", 0), ("submitted", 0), ("suggested", 0), ("partnership", 9)}
+FEATURED_PAIR = {("asked", 0), ("talking", 0), ("agreed", 0), ("partnership", 6)}
 
 
 class Story:
@@ -76,14 +70,25 @@ class Story:
         askings = Askings(authorities, self.offers)
         for stop, count in STOPS:
             for number in range(count):
-                is_featured = (stop, number) in FEATURED
-                asking = askings.of(authorities[0]) if is_featured else askings.next()
-                self._one_need(asking, stop, number)
+                self._one_need(self._asking(askings, authorities, stop, number), stop, number)
         returning.report(self.company, self.system, [first + n for n in range(4)])
+
+    def _asking(
+        self, askings: Askings, authorities: list[Authority], stop: str, number: int
+    ) -> Asking:
+        """Who asks: the featured receiver at chosen steps, of the featured provider in some."""
+        if (stop, number) in FEATURED_PAIR:
+            offered = [o.current.themes for o in self.offers if o.provider.name == GIVER]
+            return askings.of(authorities[0], [row.theme for rows in offered for row in rows])
+        if (stop, number) in FEATURED:
+            return askings.of(authorities[0])
+        return askings.next()
 
     def _one_need(self, asking: Asking, stop: str, number: int) -> None:
         day = self._begins(stop, number)
         offers = self._fitting(asking)
+        if stop == "with panel":
+            offers.sort(key=lambda offer: -offer.current.days_most)
         days, quarters = self._size(stop, number)
         with clock.set_to(day):
             need = receiving.describe(

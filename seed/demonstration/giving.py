@@ -76,7 +76,8 @@ def publish_offers(company: Company, rng: Random) -> list[Offer]:
             pip = programmes["pip"]
             may_pip = number < 2 and why_not_provide(provider, pip.policy, [theme]) is None
             programme = pip if may_pip else programmes["own"]
-            terms = _terms(theme, facts, choices, rng)
+            beside = _beside(theme, themes_for(provider, facts, len(WORDS)))
+            terms = _terms(theme, beside, facts, choices, rng)
             offer = offers.draft(
                 provider=provider,
                 programme=programme,
@@ -89,8 +90,17 @@ def publish_offers(company: Company, rng: Random) -> list[Offer]:
     return made
 
 
+def _beside(theme: Theme, able: list[Theme]) -> list[Theme]:
+    """A second theme under the same heading that the provider may offer, where there is one."""
+    return [one for one in able if one.parent_id == theme.parent_id and one is not theme][:1]
+
+
 def _terms(
-    theme: Theme, facts: list[PublishedPartner], choices: list[Choice], rng: Random
+    theme: Theme,
+    beside: list[Theme],
+    facts: list[PublishedPartner],
+    choices: list[Choice],
+    rng: Random,
 ) -> offers.OfferTerms:
     words = WORDS[theme.code]
     text = " ".join(fact.specialisms or "" for fact in facts).casefold()
@@ -101,7 +111,10 @@ def _terms(
     return offers.OfferTerms(
         title=words.offer,
         what_we_do=words.we_do,
-        themes=((theme, Evidence.PUBLISHED if is_stated else Evidence.OWN_IMPROVEMENT),),
+        themes=(
+            (theme, Evidence.PUBLISHED if is_stated else Evidence.OWN_IMPROVEMENT),
+            *((one, Evidence.STATED) for one in beside),
+        ),
         choices=chosen,
         delivery=rng.choice(list(Delivery)),
         days_least=rng.choice([1, 2, 4]) * DAY,
@@ -114,7 +127,7 @@ def confirm_days(company: Company, made: list[Offer], first: Quarter, rng: Rando
     """Twelve quarters of confirmed days from `first`, for every programme a provider is in."""
     pairs = {(o.provider_id, o.programme_id): o for o in made}
     for offer in pairs.values():
-        each = rng.choice([35, 40, 45, 50])
+        each = 70 if offer.provider.name == GIVER else rng.choice([35, 40, 45, 50])
         days = {first + n: (each + rng.choice([-5, 0, 0, 5])) * DAY for n in range(12)}
         capacities.confirm(
             provider=offer.provider,

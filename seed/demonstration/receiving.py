@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import cycle
 from random import Random
@@ -64,10 +65,10 @@ class Askings:
     def next(self) -> Asking:
         return self.of(next(self.turn))
 
-    def of(self, authority: Authority) -> Asking:
+    def of(self, authority: Authority, among: Sequence[Theme] = ()) -> Asking:
         """The authority's next asking: another theme each time, as long as there are others."""
         room = areas_with_room(authority)
-        able = [theme for theme in self.themes if theme.area in room]
+        able = [theme for theme in among or self.themes if theme.area in room]
         self.asked[authority.id] += 1
         return Asking(authority, able[(authority.id + self.asked[authority.id]) % len(able)])
 

@@ -19,6 +19,8 @@ from broker.models.ledger import Capacity
 from tests import make, people
 from tests.make import DAY
 
+pytestmark = pytest.mark.postgres
+
 
 @pytest.fixture(autouse=True)
 def the_ledger_holds_afterwards(app: Flask) -> Iterator[None]:

@@ -29,6 +29,8 @@ from broker.needs import actions as needs
 from broker.taking import take
 from tests import make, people
 
+pytestmark = pytest.mark.postgres
+
 DAY = make.DAY
 
 

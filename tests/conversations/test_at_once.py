@@ -5,6 +5,7 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
+import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
@@ -14,6 +15,8 @@ from broker.models.match import Conversation, Origin, Suggestion
 from broker.models.need import Need
 from broker.models.offer import Offer
 from tests import make, people
+
+pytestmark = pytest.mark.postgres
 
 
 def test_two_people_who_ask_at_once_are_led_to_one_conversation(fresh_app: Flask) -> None:

@@ -21,6 +21,8 @@ from broker.needs import actions
 from broker.taking import take
 from tests import make, people
 
+pytestmark = pytest.mark.postgres
+
 DAY = make.DAY
 
 

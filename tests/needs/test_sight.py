@@ -10,6 +10,8 @@ from broker.needs import actions, queries
 from broker.taking import take
 from tests import make, people
 
+pytestmark = pytest.mark.postgres
+
 DAY = make.DAY
 OWN = {"receiver", "receiver_lead"}
 REGION = OWN | {"coordinator", "deputy"}

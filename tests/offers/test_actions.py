@@ -23,6 +23,8 @@ from broker.taking import take
 from tests import make, people
 from tests.make import DAY
 
+pytestmark = pytest.mark.postgres
+
 
 @pytest.fixture(autouse=True)
 def nothing_is_left_open(app: Flask) -> Iterator[None]:

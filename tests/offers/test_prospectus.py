@@ -16,6 +16,8 @@ from tests import make, people
 from tests.client import PageClient, tags, words
 from tests.make import DAY
 
+pytestmark = pytest.mark.postgres
+
 
 def _titles(client: PageClient) -> list[str]:
     assert client.page is not None

@@ -97,7 +97,7 @@ def test_a_day_is_logged_with_what_stands_in_the_form_and_confirmed_by_the_other
     client.get(f"/partnerships/{within.id}/log")
     assert "Sat beside the front door team" in client.text
     client.sign_in("receiver_lead").get(f"/partnerships/{within.id}")
-    assert "Confirmed: Sat beside" in client.press("Confirm")
+    assert "Confirmed: 1 day on 20 November: Sat beside" in client.press("Confirm")
 
 
 def test_a_double_press_logs_one_day(within: Partnership, client: PageClient) -> None:

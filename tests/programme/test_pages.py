@@ -23,6 +23,8 @@ from tests import make, people
 from tests.client import PageClient
 from tests.returns import walk
 
+pytestmark = pytest.mark.postgres
+
 OTHERS = ("giver", "receiver", "practitioner", "coordinator", "dfe", "panel_1", "administrator")
 
 

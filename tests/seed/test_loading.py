@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
 from sqlalchemy import String, func, select
 
 from broker.db import Base, db, transaction
 from broker.models.authority import Area, Authority, Grade, Judgement, Neighbour, Region
 from broker.models.programme import Choice, Theme
 from seed.facts import Facts, load_facts, read_facts
+
+pytestmark = pytest.mark.postgres
 
 if TYPE_CHECKING:
     from tests.seed.conftest import Tables

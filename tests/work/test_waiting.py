@@ -1,0 +1,454 @@
+"""Your work: what waits is read off the workflow, for who may do it, until they have done it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from broker import clock
+from broker.conversations import actions as conversations
+from broker.db import db, transaction
+from broker.eligibility import why_not_provide
+from broker.matches import actions as matches
+from broker.models.authority import Authority
+from broker.models.match import Answer, Match, Origin, Side, Vote
+from broker.models.need import Readiness
+from broker.models.partnership import Partnership
+from broker.models.programme import Policy
+from broker.models.return_ import Return
+from broker.needs import actions as needs
+from broker.offers import actions as offers
+from broker.partnerships import actions as partnerships
+from broker.returns import actions as returns
+from broker.rounds import actions as rounds
+from broker.system import the_system
+from broker.taking import take
+from broker.work.queries import Waiting, waiting_on
+from broker.workflow import ROWS
+from tests import make, people, stage
+from tests.client import PageClient
+from tests.make import DAY
+
+
+def waits(name: str) -> list[tuple[str, str]]:
+    """(what, about what) for everything that waits on somebody of the cast."""
+    db.session.flush()
+    return [(one.label, one.title) for one in waiting_on(people.person(name))]
+
+
+def who_waits(label: str) -> set[str]:
+    """Who of the cast has this before them."""
+    parts = {name: " or ".join(what for what, _ in waits(name)).lower() for name in people.NAMES}
+    return {name for name, said in parts.items() if label.lower() in said.split(" or ")}
+
+
+Undone = Callable[[], None]
+
+
+def publish() -> tuple[set[str], Undone]:
+    offer = make.offer(published=False)
+    return {"giver"}, lambda: offers.publish(offer, by=people.person("giver")) and None
+
+
+def submit() -> tuple[set[str], Undone]:
+    need = make.need(until="in_confidence")
+    return {"receiver"}, lambda: needs.submit(need, by=people.person("receiver")) and None
+
+
+def check_readiness() -> tuple[set[str], Undone]:
+    need = make.need(until="submitted", days=24 * DAY)
+    return {"coordinator", "deputy"}, lambda: make.opened(need) and None
+
+
+def open_need() -> tuple[set[str], Undone]:
+    need = make.need(until="submitted")
+    deputy = people.person("deputy")
+    return {"coordinator", "deputy"}, lambda: needs.open_need(need, by=deputy) and None
+
+
+def ask() -> tuple[set[str], Undone]:
+    suggestion = make.suggestion(make.need(), make.offer())
+    lead = people.person("receiver_lead")
+    return {
+        "receiver",
+        "receiver_lead",
+    }, lambda: conversations.ask(suggestion, message="May we talk?", by=lead) and None
+
+
+def accept() -> tuple[set[str], Undone]:
+    talk = make.conversation()
+    lead = people.person("giver_lead")
+    return {"giver", "giver_lead"}, lambda: conversations.accept(talk, by=lead) and None
+
+
+def record_outcome() -> tuple[set[str], Undone]:
+    talk = make.conversation()
+    conversations.accept(talk, by=people.person("giver"))
+    conversations.record_outcome(
+        talk, side=Side.RECEIVER, answer=Answer.YES, by=people.person("receiver")
+    )
+    return (
+        {"giver", "giver_lead"},
+        lambda: (
+            conversations.record_outcome(
+                talk, side=Side.PROVIDER, answer=Answer.YES, by=people.person("giver_lead")
+            )
+            and None
+        ),
+    )
+
+
+def agree() -> tuple[set[str], Undone]:
+    make.capacity()
+    match = make.match()
+    matches.agree(match, by=people.person("receiver"))
+    return {"giver"}, lambda: matches.agree(match, by=people.person("giver")) and None
+
+
+def approve() -> tuple[set[str], Undone]:
+    match = make.agreed()
+    deputy = people.person("deputy")
+    return {"coordinator", "deputy"}, lambda: matches.approve(match, by=deputy) and None
+
+
+def for_panel() -> Match:
+    make.capacity({make.next_quarter(): 60 * DAY})
+    need = make.opened(make.need(days=24 * DAY, until="submitted"), Readiness.CONDITIONAL)
+    return make.agreed(make.match(need))
+
+
+def send_to_panel() -> tuple[set[str], Undone]:
+    match = for_panel()
+    deputy = people.person("deputy")
+    return {"coordinator", "deputy"}, lambda: matches.send_to_panel(match, by=deputy) and None
+
+
+def vote() -> tuple[set[str], Undone]:
+    match = for_panel()
+    matches.send_to_panel(match, by=people.person("coordinator"))
+    people.person("panel_5").employer = people.authority("Leeds")
+
+    def everybody_votes() -> None:
+        for number in (1, 2, 3):
+            member = people.person(f"panel_{number}")
+            assert ("Vote", match.title) in waits(f"panel_{number}")
+            matches.vote(match, vote=Vote.FOR, reason="Clear", by=member)
+            assert waits(f"panel_{number}") == []
+
+    return {"panel_1", "panel_2", "panel_3", "panel_4"}, everybody_votes
+
+
+def adopt() -> tuple[set[str], Undone]:
+    round_ = rounds.run(
+        programme=people.programme(),
+        region=people.region(people.NORTH_WEST),
+        aim="fit",
+        by=people.person("coordinator"),
+    )
+    for verb in ("start", "finish"):
+        take(round_, verb, by=the_system())
+    deputy = people.person("deputy")
+    return {"coordinator", "deputy"}, lambda: take(round_, "withdraw", by=deputy) and None
+
+
+def confirm() -> tuple[set[str], Undone]:
+    day = make.day(make.partnership())
+    lead = people.person("receiver_lead")
+    return {"receiver", "receiver_lead"}, lambda: take(day, "confirm", by=lead) and None
+
+
+def answer() -> tuple[set[str], Undone]:
+    day = make.day(make.partnership())
+    take(day, "query", by=people.person("receiver"), reason="Half a day by our diary")
+    lead = people.person("giver_lead")
+    return {
+        "giver",
+        "giver_lead",
+        "practitioner",
+    }, lambda: take(day, "answer", by=lead, reason="It was a whole day") and None
+
+
+def a_return(*, is_written: bool = True) -> Return:
+    pip, last = people.programme("pip"), clock.this_quarter() - 1
+    with clock.set_to(last.first_day):
+        make.capacity({last: 5 * DAY}, programme=pip)
+    opened = returns.open_return(
+        provider_id=people.authority("Leeds").id, programme=pip, quarter=last, by=the_system()
+    )
+    if is_written:
+        returns.write(opened, outcomes="Steadier", priorities="", by=people.person("giver_lead"))
+    return opened
+
+
+def hand_over() -> tuple[set[str], Undone]:
+    made = a_return()
+    lead = people.person("giver_lead")
+    return {"giver_lead"}, lambda: take(made, "hand_over", by=lead) and None
+
+
+def certify() -> tuple[set[str], Undone]:
+    made = a_return()
+    return {"giver"}, lambda: returns.certify(made, by=people.person("giver")) and None
+
+
+def accept_return() -> tuple[set[str], Undone]:
+    made = a_return()
+    returns.certify(made, by=people.person("giver"))
+    return {"manager"}, lambda: take(made, "accept", by=people.person("manager")) and None
+
+
+SCENES: dict[tuple[str, str], Callable[[], tuple[set[str], Undone]]] = {
+    ("offer", "publish"): publish,
+    ("need", "submit"): submit,
+    ("need", "check_readiness"): check_readiness,
+    ("need", "open"): open_need,
+    ("suggestion", "ask"): ask,
+    ("conversation", "accept"): accept,
+    ("conversation", "record_outcome"): record_outcome,
+    ("match", "agree"): agree,
+    ("match", "approve"): approve,
+    ("match", "send_to_panel"): send_to_panel,
+    ("match", "vote"): vote,
+    ("round", "adopt"): adopt,
+    ("support_day", "confirm"): confirm,
+    ("support_day", "answer"): answer,
+    ("return", "hand_over"): hand_over,
+    ("return", "certify"): certify,
+    ("return", "accept"): accept_return,
+}
+
+
+def test_every_verb_that_somebody_is_waited_for_has_its_scene() -> None:
+    assert set(SCENES) == {(row.noun, row.verb) for row in ROWS if row.awaited is not None}
+
+
+@pytest.mark.parametrize(("noun", "verb"), SCENES, ids=" ".join)
+def test_an_awaited_verb_waits_on_who_may_do_it_and_is_gone_once_it_is_done(
+    app: Flask, noun: str, verb: str
+) -> None:
+    label = next(row.label for row in ROWS if (row.noun, row.verb) == (noun, verb))
+    people_who_wait, do_it = SCENES[noun, verb]()
+    db.session.commit()
+    assert who_waits(label) == people_who_wait
+    do_it()
+    db.session.commit()
+    assert who_waits(label) == set()
+
+
+# -- what does not wait -----------------------------------------------------------------------
+
+
+def test_what_cannot_be_done_yet_does_not_wait(app: Flask) -> None:
+    make.need(until="private", days=200 * DAY)
+    with transaction():
+        make.capacity()
+        talk = make.conversation(make.need(title="Asked"))
+        conversations.accept(talk, by=people.person("giver"))
+        make.suggestion(make.need(until="private", title="Not yet"), make.offer(title="Two"))
+        a_return(is_written=False)
+    assert "agree" not in str(waits("receiver")).lower()
+    assert "Ask to talk" not in {what for what, _ in waits("receiver_lead")}
+    assert not {"Certify and submit", "Send to the director"} & {w for w, _ in waits("giver")}
+
+
+def test_a_need_that_is_not_checked_yet_does_not_wait_to_be_opened(app: Flask) -> None:
+    with transaction():
+        need = make.need(until="submitted", days=24 * DAY)
+    assert waits("coordinator") == [("Record a readiness check", need.title)]
+    with transaction():
+        needs.check_readiness(
+            need,
+            outcome=Readiness.READY,
+            evidence="Seen",
+            chief_executive_signed_on=date(2026, 11, 2),
+            lead_member_signed_on=date(2026, 11, 3),
+            by=people.person("coordinator"),
+        )
+    assert waits("coordinator") == [("Open this need", need.title)]
+
+
+def test_a_suggestion_that_was_passed_over_no_longer_waits(app: Flask) -> None:
+    with transaction():
+        suggestion = make.suggestion(make.need(), make.offer())
+    assert [what for what, _ in waits("receiver")] == ["Ask to talk"]
+    with transaction():
+        take(suggestion, "pass_over", by=people.person("receiver_lead"))
+    assert waits("receiver") == []
+
+
+def test_returns_of_a_frozen_quarter_wait_on_nobody_but_who_accepts_them(app: Flask) -> None:
+    with transaction():
+        a_return()
+        returns.freeze(
+            programme=people.programme("pip"),
+            quarter=clock.this_quarter() - 1,
+            by=people.person("manager"),
+        )
+    assert waits("giver") == waits("giver_lead") == []
+
+
+def test_a_decision_waits_although_something_stands_in_its_way(app: Flask) -> None:
+    with transaction():
+        make.capacity()
+        match = make.match()
+        for name in ("receiver", "giver"):
+            matches.agree(match, by=people.person(name))
+    assert waits("coordinator") == [("Approve or send to the panel", match.title)]
+
+
+def test_who_began_a_match_does_not_have_its_approval_before_them(app: Flask) -> None:
+    with transaction():
+        make.capacity()
+        suggestion = conversations.suggest(
+            make.need(), make.offer(), origin=Origin.COORDINATOR, by=people.person("coordinator")
+        )
+        make.agreed(make.match_from(suggestion))
+    assert waits("coordinator") == [] and len(waits("deputy")) == 1
+
+
+def test_nobody_hears_of_what_they_may_not_see(app: Flask) -> None:
+    stage.set_up()
+    for name in ("other", "second_giver", "dfe", "adviser", "administrator", "far_coordinator"):
+        assert waits(name) == [], name
+    said = str(waits("coordinator") + waits("giver") + waits("manager"))
+    assert "A private worry" not in said
+
+
+# -- by when ----------------------------------------------------------------------------------
+
+
+def one(name: str) -> Waiting:
+    [found] = waiting_on(people.person(name))
+    return found
+
+
+@pytest.mark.parametrize(
+    ("asked_on", "due"),
+    [
+        (date(2026, 11, 20), date(2026, 12, 3)),  # nine working days on
+        (date(2026, 12, 21), date(2027, 1, 6)),  # Christmas, its Monday, New Year's Day
+        (date(2027, 3, 24), date(2027, 4, 8)),  # Good Friday and Easter Monday
+    ],
+)
+def test_what_waits_is_due_in_working_days(app: Flask, asked_on: date, due: date) -> None:
+    with clock.set_to(asked_on), transaction():
+        make.conversation()
+    assert one("giver").due == due
+    with clock.set_to(due):
+        assert not one("giver").is_late
+    with clock.set_to(clock.add_working_days(due, 1)):
+        assert one("giver").is_late
+
+
+def test_what_is_due_first_stands_first_and_says_when_it_is_late(
+    app: Flask, client: PageClient
+) -> None:
+    with transaction():
+        make.conversation(make.need(title="Second"), make.offer(title="Asked about second"))
+        with clock.set_to(date(2026, 10, 1)):
+            make.conversation(make.need(title="First"), make.offer(title="Asked about first"))
+    page = client.sign_in("giver").get("/your-work")
+    assert page.index("Asked about first") < page.index("Asked about second")
+    assert page.count(">Late<") == 1 and "2 things wait" in page
+
+
+def test_nothing_waiting_says_what_to_do_next(app: Flask, client: PageClient) -> None:
+    page = client.sign_in("other").get("/your-work")
+    assert "Nothing waits on you" in page and "See what is on offer" in page
+
+
+# -- quickly ----------------------------------------------------------------------------------
+
+
+def more_days(count: int) -> None:
+    found = db.session.scalars(select(Partnership)).unique().first() or _large_partnership()
+    for _ in range(count):
+        partnerships.log(
+            found,
+            given_on=clock.today(),
+            quarter_days=1,
+            activity="Looked at decisions together",
+            delivery=make.Delivery.ON_SITE,
+            by=people.person("giver_lead"),
+        )
+
+
+def _large_partnership() -> Partnership:
+    make.capacity({make.next_quarter(): 60 * DAY})
+    return make.partnership(make.agreed(make.match(make.need(days=15 * DAY))))
+
+
+def more_talks(count: int) -> None:
+    for number in range(count):
+        make.conversation(make.need(title=f"N {number}"), make.offer(title=f"O {number}"))
+
+
+def more_suggestions(count: int) -> None:
+    for number in range(count):
+        make.suggestion(make.need(title=f"N {number}"), make.offer(title=f"O {number}"))
+
+
+def more_drafts(count: int) -> None:
+    for number in range(count):
+        make.offer(title=f"Draft {number}", published=False)
+
+
+def _another_judged(number: int) -> int:
+    """The id of an authority that may provide anything; another one for each number."""
+    every = db.session.scalars(select(Authority).order_by(Authority.id))
+    whole = Policy(provider_rule="whole")
+    return [a for a in every if why_not_provide(a, whole, []) is None][number].id
+
+
+def more_submitted(count: int) -> None:
+    for number in range(count):
+        make.need(title=f"N {number}", until="submitted")
+
+
+def more_matches(count: int) -> None:
+    for number in range(count):
+        match = make.match(make.need(title=f"N {number}"), make.offer(title=f"O {number}"))
+        match.provider_id = _another_judged(match.id)
+
+
+def more_agreed(count: int) -> None:
+    own = people.programme()
+    own.rules = {**own.rules, "partnerships_at_once": 99}
+    make.capacity({make.next_quarter(): 60 * DAY}, at_once=99)
+    for number in range(count):
+        need = make.need(title=f"N {number}", days=DAY)
+        make.agreed(make.match(need, make.offer(title=f"O {number}")))
+
+
+MORE = [
+    ("receiver", more_days),
+    ("giver", more_drafts),
+    ("giver", more_talks),
+    ("receiver", more_suggestions),
+    ("coordinator", more_submitted),
+    ("receiver", more_matches),
+    ("coordinator", more_agreed),
+    ("deputy", more_agreed),
+]
+
+
+@pytest.mark.parametrize(("name", "more"), MORE, ids=lambda one: getattr(one, "__name__", one))
+def test_thirty_things_waiting_ask_no_more_questions_than_three(
+    app: Flask, client: PageClient, name: str, more: Callable[[int], None]
+) -> None:
+    asked = []
+    for count, total in ((3, 3), (27, 30)):
+        with transaction():
+            more(count)
+        db.session.remove()
+        assert len(waiting_on(people.person(name))) >= total
+        db.session.remove()
+        client.sign_in(name)
+        with client.counting() as statements:
+            client.get("/your-work")
+        asked.append(len(statements))
+    assert asked[0] == asked[1], asked

@@ -1,95 +1,102 @@
-"""Measure the matcher: prints a table and writes results.json beside this file."""
+"""Measure the matcher: prints a table and writes results.json beside this file.
+
+`--quick` (unless told otherwise) ends within three minutes: three seeds of the programme's own
+sizes, one of each larger, the largest without HiGHS. `--full` measures every seed of
+every size with HiGHS given the same seconds; it takes about a quarter of an hour. Files of
+other rounds may be added: `--file 153x459=round.json`.
+"""
 
 from __future__ import annotations
 
+import argparse
 import json
-import resource
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from statistics import median
 from time import perf_counter
 
-from benchmarks.instances import facts, round_json
-from broker.matching.check import problems
-from broker.matching.commit import Settings, commit
+from benchmarks.instances import facts
+from benchmarks.results import Result, measured
+from benchmarks.rounds import SIZES, Case, alone, measure
 from broker.matching.graph import build
-from broker.matching.reading import read_instance
 from broker.matching.shortlist import shortlist
 
 RESULTS = Path(__file__).with_name("results.json")
 SEEDS = range(5)
-SIZES = [(19, 71, 0.5), (19, 150, 1.5)]  # providers, needs, seconds at most
-GAP = 0.001
+QUICK_SEEDS = (3, 3, 1, 1)  # by size
 
 
-@dataclass(frozen=True)
-class Result:
-    """`bar`: the value may be no higher; `holds` None where no bar is set."""
-
-    name: str
-    value: float
-    unit: str
-    bar: float | None = None
-    holds: bool | None = None
+def rounds(*, is_full: bool) -> Iterator[Result]:
+    for size, count in zip(SIZES, QUICK_SEEDS, strict=True):
+        for seed in SEEDS if is_full else range(count):
+            with_whole_model = is_full or size is not SIZES[-1]
+            yield from measure(Case(size, seed), with_whole_model=with_whole_model)
 
 
-def measured(name: str, value: float, unit: str, bar: float | None = None) -> Result:
-    return Result(name, round(value, 5), unit, bar, None if bar is None else value <= bar)
-
-
-def commitment_rounds() -> Iterator[Result]:
-    for providers, needs, bar in SIZES:
-        for seed in SEEDS:
-            name = f"commit {providers} x {needs}, seed {seed}"
-            instance = read_instance(round_json(providers, needs, seed=seed))
-            plan = commit(instance, Settings(seed=seed))
-            yield measured(f"{name}: seconds", plan.seconds, "s", bar)
-            yield measured(f"{name}: proven gap", plan.gap, "share", GAP)
-            yield measured(f"{name}: points", plan.points, "points")
-            yield measured(f"{name}: broken rules", len(problems(instance, plan)), "rules", 0)
+def files(named: list[str]) -> Iterator[Result]:
+    """Each written SIZE=FILE, with SIZE one of ours as 153x459."""
+    sizes = {f"{size.providers}x{size.needs}": size for size in SIZES}
+    for number, name in enumerate(named):
+        size, _, path = name.partition("=")
+        yield from measure(Case(sizes[size], number, Path(path)), with_whole_model=True)
 
 
 def shortlists() -> Iterator[Result]:
-    needs, offers, world = facts(20, 1500, seed=1)
-    seconds = [timed(lambda need=need: shortlist(need, offers, world)) for need in needs]
+    seconds = alone(shortlist_seconds)
     yield measured("shortlist, 1,500 offers: median", median(seconds) * 1000, "ms", 50)
     yield measured("shortlist, 1,500 offers: slowest of 20", max(seconds) * 1000, "ms", 50)
 
 
+def shortlist_seconds() -> list[float]:
+    needs, offers, world = facts(20, 1500, seed=1)
+    return [timed(lambda need=need: shortlist(need, offers, world)) for need in needs]
+
+
 def graphs() -> Iterator[Result]:
+    yield measured("graph, 459 x 1,500", alone(graph_seconds), "s", 3)
+
+
+def graph_seconds() -> float:
     needs, offers, world = facts(459, 1500, seed=1)
-    yield measured("graph, 459 x 1,500", timed(lambda: build(needs, offers, world)), "s", 3)
+    return timed(lambda: build(needs, offers, world))
 
 
 def timed(work: Callable[[], object]) -> float:
-    """Seconds."""
     began = perf_counter()
     work()
     return perf_counter() - began
 
 
-def memory() -> Iterator[Result]:
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    yield measured("peak memory of this run", peak, "MiB", 1024)
+def told(arguments: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="benchmarks", description="Measure the matcher.")
+    size = parser.add_mutually_exclusive_group()
+    size.add_argument("--quick", action="store_true", help="within three minutes (the default)")
+    size.add_argument("--full", action="store_true", help="every seed of every size")
+    parser.add_argument("--file", action="append", default=[], help="SIZE=FILE, only these rounds")
+    return parser.parse_args(arguments)
 
 
-def main() -> None:
-    results = []
-    for measure in (commitment_rounds, shortlists, graphs, memory):
-        for result in measure():
-            results.append(result)
-            sys.stdout.write(row(result) + "\n")
+def main(arguments: list[str]) -> None:
+    asked, results = told(arguments), []
+    measures = (
+        [files(asked.file)]
+        if asked.file
+        else [
+            shortlists(),
+            graphs(),
+            rounds(is_full=asked.full),
+        ]
+    )
+    for one in measures:
+        for result in one:
+            results.append(asdict(result))
+            sys.stdout.write(result.row() + "\n")
             sys.stdout.flush()
-    RESULTS.write_text(json.dumps([asdict(one) for one in results], indent=1) + "\n")
-
-
-def row(result: Result) -> str:
-    bar = "" if result.bar is None else f"{result.bar:g}"
-    holds = {None: "", True: "holds", False: "MISSED"}[result.holds]
-    return f"{result.name:<44}{result.value:>14,.4f} {result.unit:<7}{bar:>8}  {holds}"
+    if not asked.file:
+        RESULTS.write_text(json.dumps(results, indent=1) + "\n")
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

@@ -1,8 +1,11 @@
 """`python benchmarks/run.py` from anywhere: the same as `python -m benchmarks` from the root."""
 
-import runpy
 import sys
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-runpy.run_module("benchmarks", run_name="__main__")
+
+if __name__ == "__main__":
+    from benchmarks.__main__ import main
+
+    main(sys.argv[1:])

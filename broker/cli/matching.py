@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import json
+import signal
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from threading import Event
 from typing import NoReturn
 
 import click
 from flask.cli import AppGroup
 
+from broker.matching.aims import other_aims as priced_aims
+from broker.matching.aims import prices_json
 from broker.matching.check import problems
 from broker.matching.commit import GAP, SECONDS, Settings, commit
 from broker.matching.instance import Aim
@@ -18,6 +24,7 @@ from broker.matching.rows import BadInput
 from broker.matching.writing import plan_json
 
 BAD_INPUT = 2
+ENDINGS = (signal.SIGINT, signal.SIGTERM)
 matching = AppGroup("matching", help="Solve commitment rounds and check plans, from files.")
 
 
@@ -37,15 +44,36 @@ matching = AppGroup("matching", help="Solve commitment rounds and check plans, f
     default=GAP,
     help="How close to the bound is close enough, as a share.",
 )
-def solve(instance: str, aim: str, seconds: float, seed: int, gap: float) -> None:
-    """Print the best plan for INSTANCE (a JSON file, or - for standard input) as JSON."""
+@click.option("--other-aims", is_flag=True, help="Say what every other aim would give and cost.")
+def solve(instance: str, aim: str, seconds: float, seed: int, gap: float, other_aims: bool) -> None:
+    """Print the best plan for INSTANCE (a JSON file, or - for standard input) as JSON.
+
+    Interrupted once, it prints the best plan so far.
+    """
     settings = Settings(aim=Aim(aim), seed=seed, seconds=seconds, gap=gap)
     try:
         read = read_instance(_json(instance))
     except BadInput as mistake:
         _refuse(instance, str(mistake))
-    plan = commit(read, settings)
-    click.echo(json.dumps(plan_json(plan, read.quarters), ensure_ascii=False))
+    with _interrupted() as should_stop:
+        plan = commit(read, settings, should_stop=should_stop)
+        written = plan_json(plan, read.quarters)
+        if other_aims:
+            prices = priced_aims(read, plan, settings, commit, should_stop=should_stop)
+            written["other_aims"] = prices_json(prices)
+    click.echo(json.dumps(written, ensure_ascii=False))
+
+
+@contextmanager
+def _interrupted() -> Iterator[Callable[[], bool]]:
+    """Whether the run was asked to end, by the keyboard or by a polite kill."""
+    asked = Event()
+    before = {one: signal.signal(one, lambda *_: asked.set()) for one in ENDINGS}
+    try:
+        yield asked.is_set
+    finally:
+        for one, handler in before.items():
+            signal.signal(one, handler)
 
 
 @matching.command(with_appcontext=False)

@@ -6,44 +6,17 @@ minimums, then the aim's own levels. Ties are broken by the stated order of `cho
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from time import perf_counter
 
+from broker.matching.bundling import Heard
 from broker.matching.choices import Choice, Choices, Room, choices_of, components
-from broker.matching.explain import left_out, words_of_shortfall
-from broker.matching.instance import (
-    Aim,
-    Because,
-    Instance,
-    Level,
-    Match,
-    Measure,
-    Plan,
-    Shortfall,
-    Status,
-    Unmatched,
-)
+from broker.matching.instance import Aim, Instance, Level, Match, Measure, Plan
 from broker.matching.musts import musts_that_clash
+from broker.matching.outcome import GAP, LEVELS, SECONDS, Settings, no_plan, plan_of
 from broker.matching.part import Part
+from broker.matching.watch import Report, Share, Stop, Watch
 
-LEVELS = {
-    Aim.FIT: (Measure.POINTS,),
-    Aim.COVERAGE: (Measure.PLACES, Measure.POINTS),
-    Aim.FAIR: (Measure.PLACES, Measure.LOWEST_POINTS, Measure.POINTS),
-}
-PROVEN = 0.0001  # a gap this small is called optimal
-GAP = 0.001
-SECONDS = 60.0
-
-
-@dataclass(frozen=True)
-class Settings:
-    aim: Aim = Aim.FIT
-    seed: int = 0
-    seconds: float = SECONDS
-    gap: float = GAP
+__all__ = ["GAP", "SECONDS", "Settings", "commit", "started_early"]
 
 
 def commit(
@@ -51,27 +24,38 @@ def commit(
     settings: Settings | None = None,
     *,
     names: Mapping[str, str] | None = None,
+    progress: Report | None = None,
+    should_stop: Stop | None = None,
+    start: Plan | None = None,
 ) -> Plan:
-    """The best plan found within the settings, with its bound. `names`: ids in words."""
-    settings, began = settings or Settings(), perf_counter()
+    """The best plan found within the settings, with its bound. `names`: ids in words.
+
+    `progress` hears of each better plan or bound. `should_stop` is asked often; once it says
+    yes, the best plan so far comes back. `start`: a plan to better, as far as it still holds.
+    """
+    settings = settings or Settings()
+    watch = Watch(settings.seconds, should_stop=should_stop, progress=progress)
     choices = choices_of(instance, settings.seed)
     if causes := musts_that_clash(instance, choices):
-        return _no_plan(instance, settings, causes, perf_counter() - began)
-    solving = _Solving(choices, settings, began + settings.seconds)
+        return no_plan(instance, settings, causes, watch.gone())
+    solving = _Solving(choices, settings, watch, start)
     levels = solving.levels()
     matches = _matches(solving.parts)
-    return _plan(instance, settings, levels, matches, began, names or {})
+    return plan_of(instance, settings, levels, matches, watch, names or {})
 
 
 class _Solving:
     """All parts of a round and the time they share."""
 
-    def __init__(self, choices: Choices, settings: Settings, ends: float) -> None:
+    def __init__(
+        self, choices: Choices, settings: Settings, watch: Watch, start: Plan | None
+    ) -> None:
         fills = settings.aim is not Aim.FIT
         parts = components(choices)
-        self.parts = [Part(one, gap=settings.gap, fills_places=fills) for one in parts]
+        held = {(one.need, one.provider): one.start for one in start.matches} if start else {}
+        self.parts = [Part(one, gap=settings.gap, fills_places=fills, start=held) for one in parts]
         self._measures = (Measure.SHORTFALL, *LEVELS[settings.aim])
-        self._ends = ends
+        self._watch = watch
 
     def levels(self) -> list[Level]:
         return [self._settle(measure) for measure in self._measures]
@@ -79,19 +63,35 @@ class _Solving:
     def _settle(self, measure: Measure) -> Level:
         if measure is Measure.LOWEST_POINTS:
             return self._raise_lowest()
-        ends, bound = self._level_ends(measure), 0
+        watch = self._level_watch(measure)
+        bounds = {id(part): part.most(measure) for part in self.parts}
         for part, share in self._shares():
-            seconds = (ends - perf_counter()) * share
-            bound += part.improve(measure, seconds=seconds)
+            others = sum(bounds.values()) - bounds[id(part)]
+            heard = self._heard(measure, part, others)
+            bounds[id(part)] = part.improve(measure, watch=watch.share(share), heard=heard)
             part.hold(measure)
         if measure is self._measures[-1]:
             self._finish()
-        return Level(measure, sum(part.value(measure) for part in self.parts), bound)
+        level = Level(measure, self._value(measure), sum(bounds.values()))
+        self._watch.report(measure, level.value, level.bound)
+        return level
 
-    def _level_ends(self, measure: Measure) -> float:
+    def _value(self, measure: Measure) -> int:
+        return sum(part.value(measure) for part in self.parts)
+
+    def _heard(self, measure: Measure, part: Part, others: int) -> Heard:
+        """Puts what one part reports together with the rest."""
+        rest = self._value(measure) - part.value(measure)
+
+        def heard(value: float, bound: float) -> None:
+            most = min(bound, float(part.most(measure)))
+            self._watch.report(measure, rest + int(value), others + int(most))
+
+        return heard
+
+    def _level_watch(self, measure: Measure) -> Share:
         """The last level may use all the time left, an earlier one half of it."""
-        now = perf_counter()
-        return self._ends if measure is self._measures[-1] else now + (self._ends - now) / 2
+        return self._watch.share(1.0 if measure is self._measures[-1] else 0.5)
 
     def _shares(self) -> list[tuple[Part, float]]:
         """Each part with its share of the time then left, by size."""
@@ -110,11 +110,11 @@ class _Solving:
         figures = sorted({int(p) for part in parts for p in part.choices.points if p >= value})
         musts = [int(p) for part in parts for p in part.choices.points[part.choices.must]]
         figures = [figure for figure in figures if not musts or figure <= min(musts)]
-        known, possible, ends = 0, len(figures) - 1, self._level_ends(Measure.LOWEST_POINTS)
+        known, possible, watch = 0, len(figures) - 1, self._level_watch(Measure.LOWEST_POINTS)
         low, high = 0, possible
         while low < high:
             middle = (low + high + 1) // 2
-            answer = self._all_reach(parts, figures[middle], ends)
+            answer = self._all_reach(parts, figures[middle], watch)
             if answer:
                 low = known = middle
             else:
@@ -124,10 +124,10 @@ class _Solving:
             part.allowed = part.without_below(figures[known])
         return Level(Measure.LOWEST_POINTS, figures[known], figures[possible])
 
-    def _all_reach(self, parts: list[Part], lowest: int, ends: float) -> bool | None:
+    def _all_reach(self, parts: list[Part], lowest: int, watch: Share) -> bool | None:
         plans = [part.taken for part in parts]
         for part in parts:
-            answer = part.reaches(lowest, seconds=ends - perf_counter())
+            answer = part.reaches(lowest, watch=watch)
             if not answer:
                 for one, plan in zip(parts, plans, strict=True):
                     one.taken = plan
@@ -165,86 +165,3 @@ def _match(row: Choice) -> Match:
     pair = row.pair
     start = row.start if pair.days else None
     return Match(pair.need, pair.provider, pair.offer, start, pair.days, pair.points)
-
-
-def _plan(
-    instance: Instance,
-    settings: Settings,
-    levels: list[Level],
-    matches: tuple[Match, ...],
-    began: float,
-    names: Mapping[str, str],
-) -> Plan:
-    shortfalls = _shortfalls(instance, matches, names)
-    levels = _with_lost_minimums(levels, sum(one.short for one in shortfalls))
-    gap = next((level.gap for level in levels if level.gap > 0), 0.0)
-    return Plan(
-        status=_status(gap, settings.gap),
-        aim=settings.aim,
-        levels=tuple(levels),
-        shortfalls=shortfalls,
-        points=levels[-1].value,
-        bound=levels[-1].bound,
-        gap=gap,
-        seconds=round(perf_counter() - began, 4),
-        matches=matches,
-        unmatched=left_out(instance, matches, names),
-    )
-
-
-def _status(gap: float, asked: float) -> Status:
-    if gap <= PROVEN:
-        return Status.OPTIMAL
-    return Status.WITHIN_GAP if gap <= asked else Status.TIME_LIMIT
-
-
-def _with_lost_minimums(levels: list[Level], short: int) -> list[Level]:
-    """The level of shortfalls stands in the plan only when there is one.
-
-    Inside it counts down from 0 over the providers that can match at all.
-    """
-    first, *rest = levels
-    if not short:
-        return rest
-    unproven = first.bound - first.value
-    return [replace(first, value=short, bound=short - unproven), *rest]
-
-
-def _shortfalls(
-    instance: Instance, matches: tuple[Match, ...], names: Mapping[str, str]
-) -> tuple[Shortfall, ...]:
-    counts = Counter(match.provider for match in matches)
-    short = [one for one in instance.providers if counts[one.id] < one.min_matches]
-    return tuple(
-        Shortfall(
-            one.id,
-            one.min_matches,
-            counts[one.id],
-            words_of_shortfall(instance, one, counts[one.id], names),
-        )
-        for one in sorted(short, key=lambda provider: provider.id)
-    )
-
-
-def _no_plan(
-    instance: Instance, settings: Settings, causes: tuple[Because, ...], seconds: float
-) -> Plan:
-    clash = Because("musts_clash", "There is no plan: pairs that must match cannot all match.")
-    unmatched = [
-        Unmatched(need.id, need.providers_wanted, (clash,))
-        for need in sorted(instance.needs, key=lambda one: one.id)
-        if need.providers_wanted
-    ]
-    return Plan(
-        status=Status.INFEASIBLE,
-        aim=settings.aim,
-        levels=(),
-        shortfalls=(),
-        points=0,
-        bound=0,
-        gap=0.0,
-        seconds=round(seconds, 4),
-        matches=(),
-        unmatched=tuple(unmatched),
-        causes=causes,
-    )

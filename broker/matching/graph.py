@@ -17,7 +17,7 @@ from broker.matching.facts import NeedFacts, OfferFacts, World
 from broker.matching.fitting import pair_days, starts_in_window, supply_of
 from broker.matching.instance import Instance, Need, Pair, Provider
 from broker.matching.order import seeded_rank
-from broker.matching.rules import is_possible
+from broker.matching.rules import OF_BOTH, OF_THE_NEED, OF_THE_OFFER, keeps
 from broker.matching.scores import Explanation, Scores, score
 
 Node = tuple[str, str]
@@ -42,15 +42,24 @@ def build(
 
 
 def _possible(needs: Sequence[NeedFacts], offers: Sequence[OfferFacts], world: World) -> Flags:
-    """needs x offers. Only offers near in theme are asked: the theme rule refuses the others."""
+    """needs x offers. Only offers near in theme are asked: the theme rule refuses the others.
+
+    Rules that look at one side alone are asked once for each need and offer.
+    """
     possible = np.zeros((len(needs), len(offers)), np.bool_)
+    if not needs or not offers:
+        return possible
+    usable = [keeps(OF_THE_OFFER, needs[0], offer, world) for offer in offers]
     by_theme = _columns([offer.theme_codes for offer in offers])
     by_any = _columns([offer.codes_and_headings for offer in offers])
     for row, need in enumerate(needs):
+        if not keeps(OF_THE_NEED, need, offers[0], world):
+            continue
         near = {column for code in need.theme_codes for column in by_any.get(code, ())}
         near.update(column for code in need.headings for column in by_theme.get(code, ()))
         for column in near:
-            possible[row, column] = is_possible(need, offers[column], world)
+            if usable[column] and keeps(OF_BOTH, need, offers[column], world):
+                possible[row, column] = True
     return possible
 
 

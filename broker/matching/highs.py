@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 new_highs: Callable[[], highspy.Highs] = highspy.Highs
+LONGEST = 1e7  # seconds
 
 
 @dataclass
@@ -48,21 +49,50 @@ class Answer:
     is_impossible: bool = False
 
 
-def solve(model: Model, *, gap: float, seconds: float, start: list[float] | None = None) -> Answer:
+LITTLE: dict[str, float | bool | str] = {
+    "presolve": "off",
+    "mip_heuristic_effort": 0.0,
+    "mip_detect_symmetry": False,
+    "mip_heuristic_run_feasibility_jump": False,
+}  # for small models of which a good plan is known: straight to branching
+
+
+def solve(
+    model: Model,
+    *,
+    gap: float,
+    seconds: float,
+    start: list[float] | None = None,
+    is_little: bool = False,
+    should_stop: Callable[[], bool] | None = None,
+) -> Answer:
     """The best plan found in `seconds`, to within `gap` of the bound (as a share of the value).
 
     Whatever the gap, the search ends when no plan can be better by 1: worths are whole.
-    `start` is a plan that already holds.
+    `start` is a plan that already holds. `should_stop` is asked now and then.
     """
     highs = new_highs()
     _set(highs, gap=gap, seconds=seconds)
+    for name, value in LITTLE.items() if is_little else ():
+        highs.setOptionValue(name, value)
     highs.passModel(_lp(model))
     if start is not None:
         known = highspy.HighsSolution()
         known.col_value = start
         highs.setSolution(known)
+    if should_stop is not None:
+        _listen(highs, should_stop)
     highs.run()
     return _answer(highs)
+
+
+def _listen(highs: highspy.Highs, should_stop: Callable[[], bool]) -> None:
+    def interrupt(event: highspy.HighsCallbackEvent) -> None:
+        if should_stop():
+            event.interrupt()
+
+    highs.cbMipInterrupt.subscribe(interrupt)
+    highs.cbSimplexInterrupt.subscribe(interrupt)
 
 
 def _set(highs: highspy.Highs, *, gap: float, seconds: float) -> None:
@@ -74,7 +104,7 @@ def _set(highs: highspy.Highs, *, gap: float, seconds: float) -> None:
         "mip_abs_gap": 0.999,
         "mip_feasibility_tolerance": 1e-7,
         "primal_feasibility_tolerance": 1e-8,
-        "time_limit": max(seconds, 0.01),
+        "time_limit": min(max(seconds, 0.01), LONGEST),
     }.items():
         highs.setOptionValue(name, value)
 

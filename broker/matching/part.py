@@ -8,29 +8,57 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from broker.matching.arrays import Flags
+from broker.matching.arrays import Flags, Floats
+from broker.matching.bundling import Bundling, Heard
 from broker.matching.choices import Choices, Room
 from broker.matching.highs import Model, solve
 from broker.matching.instance import Measure
+from broker.matching.market import market_of
 from broker.matching.musts import starts_of_musts
+from broker.matching.watch import Share
 
 EXACT_CHOICES = 200  # up to here a part is solved to the last point, whatever the gap asked for
+BRANCHED_CHOICES = 12_000  # up to here branching may close what the search by bundles leaves open
 
 
 class Part:
-    def __init__(self, choices: Choices, *, gap: float, fills_places: bool) -> None:
+    """`start`: (need id, provider id) → start of a plan to begin with, where it still holds."""
+
+    def __init__(
+        self,
+        choices: Choices,
+        *,
+        gap: float,
+        fills_places: bool,
+        start: Mapping[tuple[str, str], int | None] | None = None,
+    ) -> None:
         self.choices = choices
         self.gap = gap if choices.size > EXACT_CHOICES else 0.0
+        has_days = any(row.days for row in choices.rows)
+        self._is_large = has_days and choices.size > EXACT_CHOICES
         self.allowed: Flags = np.ones(choices.size, np.bool_)
         self.held: dict[Measure, int] = {}
         self._fills_places = fills_places
         self._short = [n for n in choices.by_provider() if choices.providers[n].min_matches]
         self._pairs = _numbers_by_pair(choices)
         self.taken = self.filled(starts_of_musts(choices))
+        if start:
+            self._begin_with(start)
+
+    def _begin_with(self, start: Mapping[tuple[str, str], int | None]) -> None:
+        """Take the plan given when it holds the musts; what no longer fits is left out."""
+        room, plan = Room(self.choices), []
+        for number, row in enumerate(self.choices.rows):
+            key = row.pair.need, row.pair.provider
+            if key in start and (start[key] or 0) == row.start and room.fits(number):
+                room.take(number)
+                plan.append(number)
+        if self._keeps_musts(plan):
+            self.taken = self.filled(plan)
 
     def filled(self, taken: Sequence[int]) -> list[int]:
         """`taken` and every further choice that fits, the worthiest first."""
@@ -80,17 +108,39 @@ class Part:
             for need, values in best.items()
         )
 
-    def improve(self, measure: Measure, *, seconds: float) -> int:
+    def improve(self, measure: Measure, *, watch: Share, heard: Heard) -> int:
         """Better this part's plan by one measure; gives the proven bound."""
         value, most = self.value(measure), self.most(measure)
-        if value == most or seconds <= 0:
+        if value == most or watch.is_over():
             return most
-        model = self._model(measure)
-        answer = solve(model, gap=self.gap, seconds=seconds, start=self._start())
+        bounds = [float(most)]
+        if self._is_large:
+            bounds.append(self._by_bundles(measure, watch, heard))
+        if self.choices.size <= BRANCHED_CHOICES and not self._is_near(measure, min(bounds)):
+            bounds.append(self._by_branching(measure, watch))
+        return max(math.floor(min(bounds) + 1e-6), self.value(measure))
+
+    def _is_near(self, measure: Measure, bound: float) -> bool:
+        missing = bound - self.value(measure)
+        return missing < 1 - 1e-6 or missing <= self.gap * abs(bound)
+
+    def _by_branching(self, measure: Measure, watch: Share) -> float:
+        model, seconds = self._model(measure), watch.left()
+        if seconds <= 0:
+            return math.inf
+        answer = solve(
+            model, gap=self.gap, seconds=seconds, start=self._start(), should_stop=watch.is_over
+        )
         if answer.values is not None:
-            self._adopt(answer.values, measure)
-        bound = math.floor(answer.bound + 1e-6) if math.isfinite(answer.bound) else most
-        return max(min(bound, most), self.value(measure))
+            self._adopt(self._plan_of(answer.values), measure)
+        return answer.bound
+
+    def _by_bundles(self, measure: Measure, watch: Share, heard: Heard) -> float:
+        market = market_of(self.choices, measure, self.allowed, self.held)
+        plan = market.bundles(self.taken)
+        found = Bundling(market, plan, gap=self.gap, watch=watch, heard=heard).run()
+        self._adopt(market.choices(found.plan), measure)
+        return found.bound
 
     def hold(self, measure: Measure) -> None:
         """From here on, no plan may be worse than this one by `measure`."""
@@ -100,7 +150,7 @@ class Part:
         """The choices left when pairs with fewer points go, musts staying."""
         return np.asarray((self.choices.points >= lowest) | self.choices.must)
 
-    def reaches(self, lowest: int, *, seconds: float) -> bool | None:
+    def reaches(self, lowest: int, *, watch: Share) -> bool | None:
         """Whether all that is held can be held without pairs below `lowest`; None: not known.
 
         When it can, the part's plan becomes one that does.
@@ -108,21 +158,40 @@ class Part:
         allowed = self.without_below(lowest)
         if allowed[self.taken].all():
             return True
-        if seconds <= 0:
+        if not allowed.any():
+            return False
+        if watch.is_over():
             return None
+        if self._is_large:
+            return self._reaches_by_bundles(allowed, watch)
         model = self._model(Measure.PLACES)
         model.upper[: self.choices.size] = allowed.astype(float).tolist()
-        answer = solve(model, gap=self.gap, seconds=seconds)
+        stop = watch.is_over
+        answer = solve(model, gap=self.gap, seconds=watch.left(), should_stop=stop)
         if answer.is_impossible:
             return False
-        if answer.values is None or not self._adopt(answer.values, Measure.PLACES):
+        if answer.values is None:
             return None
-        return True
+        return self._adopt(self._plan_of(answer.values), Measure.PLACES) or None
 
-    def _adopt(self, values: Sequence[float] | np.ndarray, measure: Measure) -> bool:
-        """Take HiGHS's plan if, in whole numbers, it holds and is no worse."""
-        size = self.choices.size
-        plan = np.flatnonzero(np.asarray(values)[:size] > 0.5).tolist()
+    def _reaches_by_bundles(self, allowed: Flags, watch: Share) -> bool | None:
+        places = self.held[Measure.PLACES]
+        held = dict(self.held)
+        del held[Measure.PLACES]
+        market = market_of(self.choices, Measure.PLACES, allowed, held, only_counts=True)
+        start = market.bundles([number for number in self.taken if allowed[number]])
+        found = Bundling(
+            market, start, gap=0.0, watch=watch, heard=lambda *_: None, target=places
+        ).run()
+        if self._adopt(market.choices(found.plan), Measure.PLACES):
+            return True
+        return False if found.bound < places - 1e-6 else None
+
+    def _plan_of(self, values: Floats) -> list[int]:
+        return [int(n) for n in np.flatnonzero(values[: self.choices.size] > 0.5)]
+
+    def _adopt(self, plan: list[int], measure: Measure) -> bool:
+        """Take a plan if, in whole numbers, it holds and is no worse."""
         room = Room(self.choices)
         for number in plan:
             if not room.fits(number):

@@ -33,7 +33,7 @@ def capacity(table: Table) -> Floats:
 def _timing(table: Table, need: NeedFacts, wanted: Ints, columns: Ints) -> Floats:
     """One need's value at some offers, all for the same days."""
     values: Floats = np.zeros(len(columns))
-    open_from, open_to = _windows(table)
+    open_from, open_to = table.windows
     starts = sorted(s for s in need.starts if s + len(wanted) <= len(table.world.quarters))
     for order in range(len(starts) - 1, -1, -1):  # the earliest is written last
         start = starts[order]
@@ -45,12 +45,6 @@ def _timing(table: Table, need: NeedFacts, wanted: Ints, columns: Ints) -> Float
         early = 1 - order / len(starts)
         values = np.where(fits, 0.5 * early + 0.5 * slack, values)
     return values
-
-
-def _windows(table: Table) -> tuple[Floats, Floats]:
-    first = figures(offer.first_quarter for offer in table.offers)
-    last = figures(offer.last_quarter for offer in table.offers)
-    return np.where(np.isnan(first), -np.inf, first), np.where(np.isnan(last), np.inf, last)
 
 
 def capacity_words(need: NeedFacts, offer: OfferFacts, world: World) -> str:

@@ -47,7 +47,7 @@ class Ranked:
         return f"For {days(given)} of the {days(wanted)} days wanted: the most this offer gives."
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class LeftOut:
     need: NeedFacts
     offer: OfferFacts

@@ -8,7 +8,7 @@ from functools import cached_property
 
 import numpy as np
 
-from broker.matching.arrays import Floats
+from broker.matching.arrays import Floats, figures
 from broker.matching.facts import NeedFacts, OfferFacts, World
 from broker.matching.fitting import supply_of
 
@@ -49,3 +49,10 @@ class Table:
             if free is not None:
                 rows[column] = free
         return rows
+
+    @cached_property
+    def windows(self) -> tuple[Floats, Floats]:
+        """By offer, the first and last quarter that it is open in; infinite where not said."""
+        first = figures(offer.first_quarter for offer in self.offers)
+        last = figures(offer.last_quarter for offer in self.offers)
+        return np.where(np.isnan(first), -np.inf, first), np.where(np.isnan(last), np.inf, last)

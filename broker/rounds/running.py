@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from time import monotonic
 from typing import Any
 
 from broker import jobs
@@ -23,9 +24,9 @@ def run(job_id: int, arguments: dict[str, Any]) -> None:
     if prepared is None:
         return
     instance, names, settings = prepared
-    jobs.report(job_id, 10)
+    watch = _Watch(job_id, settings.seconds)
     try:
-        plan = commit(instance, settings, names=names)
+        plan = commit(instance, settings, names=names, should_stop=watch.should_stop)
         if broken := problems(instance, plan):
             raise AssertionError(f"the plan breaks its own rules: {broken[0].text}")
     except Exception:
@@ -37,6 +38,28 @@ def run(job_id: int, arguments: dict[str, Any]) -> None:
         if round_.state is RoundState.RUNNING:
             round_.result = plan_json(plan, instance.quarters)
             take(round_, "finish", by=the_system())
+
+
+class _Watch:
+    """Tells a run's job how far it is, about once a second, and hears when it is to stop."""
+
+    def __init__(self, job_id: int, seconds: float) -> None:
+        self.job_id, self.seconds = job_id, seconds
+        self.is_cancelled = False
+        self.began = self.looked = monotonic()
+        jobs.report(job_id, 10)
+
+    def should_stop(self) -> bool:
+        """Asked often by the matcher; looks at the job once a second."""
+        now = monotonic()
+        if now - self.looked >= 1 and not self.is_cancelled:
+            self.looked = now
+            share = min((now - self.began) / self.seconds, 1)
+            try:
+                jobs.report(self.job_id, 10 + int(80 * share))
+            except jobs.Cancelled:
+                self.is_cancelled = True
+        return self.is_cancelled
 
 
 def _begin(round_id: int) -> tuple[Instance, dict[str, str], Settings] | None:

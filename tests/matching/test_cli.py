@@ -1,12 +1,17 @@
 """The command: one JSON object, exit codes, and clear words for a bad file."""
 
 import json
+import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 from time import perf_counter
 
 import pytest
 from click.testing import CliRunner, Result
 
+from benchmarks.instances import round_json as large_round
 from broker.cli.matching import matching
 from tests.matching.rounds import pair, random_round, round_json
 
@@ -15,6 +20,9 @@ GOOD = round_json(
     [{"id": "N1"}, {"id": "N2"}],
     [("N1", "P1", 7), ("N2", "P1", 5)],
 )
+
+
+SOLVE = "import sys; from broker.cli.matching import solve; solve(['--gap', '0', sys.argv[1]])"
 
 
 def run(*words: object, typed: str | bytes | None = None) -> Result:
@@ -42,6 +50,25 @@ def test_solve_reads_standard_input_and_takes_its_settings() -> None:
     plan = json.loads(result.stdout)
     assert plan["aim"] == "fair"
     assert [level["measure"] for level in plan["levels"]] == ["places", "lowest_points", "points"]
+
+
+def test_solve_says_what_other_aims_would_give_when_asked() -> None:
+    result = run("solve", "-", "--other-aims", typed=json.dumps(GOOD))
+    told = json.loads(result.stdout)["other_aims"]
+    assert [one["aim"] for one in told] == ["coverage", "fair"]
+    assert told[0]["text"] == "coverage gives the same."
+
+
+def test_an_interrupted_run_prints_its_plan_so_far(tmp_path: Path) -> None:
+    instance = written(tmp_path, large_round(153, 459, seed=0))
+    command = [sys.executable, "-c", SOLVE, str(instance)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        time.sleep(6)
+        process.send_signal(signal.SIGINT)
+        output, _ = process.communicate(timeout=20)
+    plan = json.loads(output)
+    assert process.returncode == 0
+    assert plan["status"] == "cancelled" and plan["matches"] and plan["bound"] >= plan["points"]
 
 
 def test_clashing_musts_exit_0_with_their_cause() -> None:

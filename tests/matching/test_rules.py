@@ -6,8 +6,17 @@ import pytest
 
 from broker.matching.facts import OfferedTheme
 from broker.matching.fitting import pair_days, scaled
+from broker.matching.graph import build
 from broker.matching.reasons import NOT_AVAILABLE, Audience, all_words_for, change_for, words_for
-from broker.matching.rules import RULES, is_possible, points_reach_floor, reasons_against
+from broker.matching.rules import (
+    OF_THE_NEED,
+    OF_THE_OFFER,
+    RULES,
+    Rule,
+    is_possible,
+    points_reach_floor,
+    reasons_against,
+)
 from tests.matching.cast import BATH, CARE_LEAVERS, HELP, NEGLECT, YORK, need, offer, world
 
 FULL = {("LEEDS", "PIP"): 4}
@@ -190,3 +199,28 @@ def test_points_below_the_floor_are_a_reason_that_hides_the_points() -> None:
     assert below is not None and "299" not in below.text
     assert words_for(below, Audience.PROVIDER) == NOT_AVAILABLE
     assert points_reach_floor(300, world(floor=300)) is None
+
+
+@pytest.mark.parametrize("rule", sorted(OF_THE_NEED, key=lambda one: one.__name__))
+def test_a_rule_of_the_need_alone_never_asks_the_offer(rule: Rule) -> None:
+    rule(need(), Silent(), world())
+
+
+@pytest.mark.parametrize("rule", sorted(OF_THE_OFFER, key=lambda one: one.__name__))
+def test_a_rule_of_the_offer_alone_never_asks_the_need(rule: Rule) -> None:
+    rule(Silent(), offer(), world())
+
+
+class Silent:
+    """Fails the test when asked for anything."""
+
+    def __getattr__(self, name: str) -> None:
+        raise AssertionError(f"{name} was asked for")
+
+
+@pytest.mark.parametrize("rule", BREAKS)
+def test_a_broken_rule_keeps_the_pair_out_of_the_graph(rule: str) -> None:
+    changed_need, changed_offer, changed_world, _ = BREAKS[rule]
+    arguments = [need(**changed_need)], [offer(**changed_offer)], world(**changed_world)
+    assert build(*arguments).number_of_edges() == 0
+    assert build([need()], [offer()], world()).number_of_edges() == 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from itertools import count
 
 import pytest
 from flask import Flask
@@ -97,6 +98,30 @@ def test_a_cancelled_round_is_not_run(some_needs: None) -> None:
         actions.cancel(db.session.get_one(Round, round_id), by=people.person("deputy"))
     round_ = solved(round_id)
     assert round_.state is RoundState.CANCELLED and round_.result is None
+
+
+def test_a_round_that_is_cancelled_while_it_runs_stops_and_keeps_nothing(
+    some_needs: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The worker looks at its job once a second; here every look is a second later."""
+    seconds = count(1.0)
+    monkeypatch.setattr(running, "monotonic", lambda: next(seconds))
+    round_id = ask_for_round()
+    claimed = None
+    while claimed is None or claimed[1] != "round":
+        claimed = jobs.claim("test")
+        assert claimed is not None
+    prepared = running._begin(round_id)
+    assert prepared is not None
+    watch = running._Watch(claimed[0], 30.0)
+    assert not watch.should_stop()
+    with transaction():
+        actions.cancel(db.session.get_one(Round, round_id), by=people.person("coordinator"))
+    assert watch.should_stop() and watch.should_stop(), "once asked to stop, it stays stopped"
+    worker.run(*claimed)
+    db.session.rollback()
+    stopped = db.session.get_one(Round, round_id)
+    assert stopped.state is RoundState.CANCELLED and stopped.result is None
 
 
 def test_a_worker_that_dies_leaves_the_round_interrupted(some_needs: None) -> None:

@@ -14,6 +14,7 @@ from sqlalchemy import func, select
 from broker import create_app
 from broker.db import db, transaction
 from broker.models.event import Event
+from broker.models.need import Need, NeedState
 from broker.models.work import Setting
 from tests import make, people
 from tests.client import PageClient, checked_page
@@ -211,3 +212,16 @@ def test_every_other_refusal_has_its_page(
 def test_a_refusal_reads_the_same_to_who_is_signed_in(app: Flask, client: PageClient) -> None:
     page = client.sign_in("giver").get("/offers/999999", expect=404)
     assert people.person("giver").name in page and "/your-work" in page
+
+
+def test_a_missing_reason_is_asked_for_again_with_what_was_typed(client: PageClient) -> None:
+    with transaction():
+        need_id = make.need(until="submitted").id
+    client.sign_in("coordinator").get(f"/needs/{need_id}")
+    client.press("Send back", expect=422, reason="  ")
+    assert "Say why, in a sentence." in client.text
+    client.press("Send again", expect=422, reason="ا" * 2001)
+    assert "ا" * 2001 in client.text and "under 2,000 characters" in client.text
+    client.press("Send again", reason="One more question, please")
+    with transaction():
+        assert db.session.get_one(Need, need_id).state is NeedState.PRIVATE

@@ -35,7 +35,7 @@ class Visitor:
     def __init__(self, browser: Browser, address: str, size: dict[str, int]) -> None:
         self.context = browser.new_context(viewport=size, base_url=address)
         self.page: Page = self.context.new_page()
-        self.page.set_default_timeout(8000)
+        self.page.set_default_timeout(20_000)
         self.complaints: list[str] = []
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
         self.page.on(

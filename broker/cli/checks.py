@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -40,9 +41,9 @@ def verify() -> None:
 
 @event_group.command("anchor")
 @click.argument("day", type=click.DateTime(["%Y-%m-%d"]))
-def anchor(day: click.DateTime) -> None:
+def anchor(day: datetime) -> None:
     """Print the anchor of a day that is over, making it if need be, to keep it elsewhere."""
-    from_day = day.date()  # type: ignore[attr-defined]
+    from_day = day.date()
     if events.end_of(from_day) > clock.now():
         raise click.ClickException("That day is not over yet.")
     with transaction():

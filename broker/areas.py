@@ -18,6 +18,7 @@ from broker.needs.views import bp as needs
 from broker.offers.views import bp as offers
 from broker.pages.views import bp as pages
 from broker.partnerships.views import bp as partnerships
+from broker.permissions import GIVING, RECEIVING
 from broker.programme.views import bp as programme
 from broker.returns.views import bp as returns
 from broker.rounds.views import bp as rounds
@@ -59,17 +60,15 @@ PUBLIC = (
     ("How it works", "pages.how_it_works"),
 )
 EVERYBODY = (("Your work", "work.index"), ("Offers", "offers.index"))
-AT_AUTHORITY = frozenset({Role.DIRECTOR, Role.IMPROVEMENT_LEAD, Role.PARTNERSHIP_LEAD})
-GIVING = frozenset({Role.DIRECTOR, Role.PARTNERSHIP_LEAD})
-RECEIVING = frozenset({Role.DIRECTOR, Role.IMPROVEMENT_LEAD})
+AT_AUTHORITY = frozenset({*GIVING, *RECEIVING})
 OVERSEEING = frozenset({Role.COORDINATOR, Role.DFE_LEAD, Role.PROGRAMME_MANAGER})
 BY_ROLE: tuple[tuple[str, str, frozenset[Role]], ...] = (
-    ("Needs", "needs.index", RECEIVING | OVERSEEING),
+    ("Needs", "needs.index", frozenset(RECEIVING) | OVERSEEING),
     ("Conversations", "conversations.index", AT_AUTHORITY | {Role.COORDINATOR}),
     ("Matches", "matches.index", AT_AUTHORITY | OVERSEEING | {Role.PANEL}),
     ("Partnerships", "partnerships.index", AT_AUTHORITY | OVERSEEING | {Role.PRACTITIONER}),
-    ("Capacity", "capacity.index", GIVING),
-    ("Returns", "returns.index", GIVING | {Role.PROGRAMME_MANAGER}),
+    ("Capacity", "capacity.index", frozenset(GIVING)),
+    ("Returns", "returns.index", frozenset(GIVING) | {Role.PROGRAMME_MANAGER}),
     ("Rounds", "rounds.index", frozenset({Role.COORDINATOR})),
     ("Programme", "programme.index", frozenset({Role.PROGRAMME_MANAGER})),
 )

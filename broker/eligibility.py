@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from broker.clock import today
-from broker.models.authority import Area, Authority, Judgement
+from broker.models.authority import Area, Authority, Grade, Judgement
 from broker.models.programme import Policy, Theme
 
 RECENT_YEARS = 4
-ORDER = ("outstanding", "good", "requires_improvement", "inadequate")
 
 
 def why_not_provide(provider: Authority, policy: Policy, themes: Sequence[Theme]) -> str | None:
@@ -59,4 +58,5 @@ def is_recent_improver(provider: Authority, area: Area) -> bool:
     now, before = judged[0].grade_for(area), judged[1].grade_for(area)
     if now is None or before is None:
         return False
-    return ORDER.index(now.value) < ORDER.index(before.value)
+    best_first = list(Grade)
+    return best_first.index(now) < best_first.index(before)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, select
 
 from broker import clock
 from broker.db import db
@@ -16,12 +16,8 @@ Group = Callable[[Any], list[Person]]
 
 
 def _holders(role: Role, place: ColumnElement[bool]) -> list[Person]:
-    today = clock.today()
     held = select(Membership.person_id).where(
-        Membership.role == role,
-        place,
-        Membership.starts_on <= today,
-        or_(Membership.ends_on.is_(None), Membership.ends_on >= today),
+        Membership.role == role, place, Membership.held_on(clock.today())
     )
     return list(db.session.scalars(select(Person).where(Person.id.in_(held)).order_by(Person.id)))
 

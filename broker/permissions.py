@@ -143,10 +143,10 @@ def _fresh_in_region(match: Match) -> bool:
 
 def _someone_fresh() -> Sight:
     """The receiving region has a coordinator or deputy with fresh eyes (has_fresh_eyes, as SQL)."""
-    other = aliased(Membership)
+    other, today = aliased(Membership), clock.today()
     parties = (Match.receiver_id, Match.provider_id)
     at_a_party = select(other.id).where(
-        other.person_id == Person.id, _held_today(other), other.authority_id.in_(parties)
+        other.person_id == Person.id, other.held_on(today), other.authority_id.in_(parties)
     )
     fresh = (
         select(Membership.id)
@@ -154,7 +154,7 @@ def _someone_fresh() -> Sight:
         .join(Authority, Authority.region_id == Membership.region_id)
         .where(
             Membership.role == Role.COORDINATOR,
-            _held_today(Membership),
+            Membership.held_on(today),
             Authority.id == Match.receiver_id,
             Person.id != Match.originated_by_id,
             func.coalesce(Person.employer_id, 0).not_in(parties),
@@ -163,12 +163,6 @@ def _someone_fresh() -> Sight:
         .correlate(Match)
     )
     return fresh.exists()
-
-
-def _held_today(membership: type[Membership]) -> Sight:
-    today = clock.today()
-    ended = and_(membership.ends_on.is_not(None), membership.ends_on < today)
-    return and_(membership.starts_on <= today, ~ended)
 
 
 def panel_member(person: Person, match: Match) -> Membership | None:

@@ -76,11 +76,6 @@ def _after_panel(match: Any, event: Event) -> None:
         ledger.unreserve(match, event)
 
 
-def _reserve(match: Any, event: Event) -> None:
-    """reserves the days"""
-    ledger.reserve(match, event)
-
-
 def _unreserve(match: Any, event: Event) -> None:
     """gives reserved days back"""
     ledger.unreserve(match, event)

@@ -13,7 +13,7 @@ from broker.db import Base, Word
 
 
 class Grade(Enum):
-    """An Ofsted grade; a judgement may leave an area without one."""
+    """An Ofsted grade, best first; a judgement may leave an area without one."""
 
     OUTSTANDING = "outstanding"
     GOOD = "good"

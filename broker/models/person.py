@@ -7,7 +7,7 @@ from datetime import date, datetime
 from enum import Enum
 
 from flask_login import UserMixin
-from sqlalchemy import CheckConstraint, ForeignKey, String
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, String, and_, or_
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from broker import clock
@@ -120,6 +120,11 @@ class Membership(Base):
 
     def is_on(self, day: date) -> bool:
         return self.starts_on <= day and (self.ends_on is None or day <= self.ends_on)
+
+    @classmethod
+    def held_on(cls, day: date) -> ColumnElement[bool]:
+        """`is_on` as a condition on rows."""
+        return and_(cls.starts_on <= day, or_(cls.ends_on.is_(None), cls.ends_on >= day))
 
     @property
     def place(self) -> str:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Select, or_, select
-from sqlalchemy.orm import selectinload
 
+from broker import clock
 from broker.db import db
 from broker.matching.rules import Audience, all_words_for, change_for
 from broker.matching.shortlist import LeftOut, Ranked, shortlist
@@ -29,9 +29,11 @@ def listed(person: Person) -> list[Round]:
     return list(db.session.scalars(rounds_visible_to(person).order_by(Round.id.desc())))
 
 
-def open_programmes(person: Person) -> list[Programme]:
-    """Programmes that a round may be run in."""
-    return list(db.session.scalars(select(Programme).order_by(Programme.id)))
+def open_programmes() -> list[Programme]:
+    """Programmes that a round may be run in today."""
+    today = clock.today()
+    every = db.session.scalars(select(Programme).order_by(Programme.id))
+    return [programme for programme in every if programme.is_open_on(today)]
 
 
 def needs_shortlisted_by(person: Person | None) -> Select[Need]:
@@ -173,8 +175,3 @@ def _left_over(row: dict[str, Any], needs: dict[int, Any], names: dict[str, str]
 
 def _by_id(wanted: Select[Any]) -> dict[int, Any]:
     return {thing.id: thing for thing in db.session.scalars(wanted).unique()}
-
-
-def suggestion_count(round_: Round) -> int:
-    made = select(Suggestion).filter_by(round_id=round_.id).options(selectinload(Suggestion.need))
-    return len(db.session.scalars(made).unique().all())

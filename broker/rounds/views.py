@@ -84,7 +84,7 @@ def index() -> str:
 @web.only(Role.COORDINATOR)
 def new() -> Page:
     regions = {str(m.region_id): m.region for m in g.person.holding(Role.COORDINATOR)}
-    programmes = {str(p.id): p for p in queries.open_programmes(g.person)}
+    programmes = {str(p.id): p for p in queries.open_programmes()}
     form = RoundForm(aim="fit", region=next(iter(regions)))
     form.region.choices = [(key, region.name) for key, region in regions.items()]
     form.programme.choices = [(key, one.name) for key, one in programmes.items()]

@@ -21,6 +21,7 @@ from broker.models.authority import (
 )
 from broker.models.programme import Choice, Theme
 from seed import rows
+from seed.indicators import YEARS, IndicatorFacts, load_indicators, read_indicators
 from seed.loading import LoadReport, Row, Tally, ids_by_code, load_table
 from seed.tables import BadRow, Cells, read_table
 
@@ -56,6 +57,12 @@ SHAPES: dict[str, tuple[str, ...]] = {
     ),
     "themes": ("parent code name area", "code"),
     "choices": ("kind position code name", "kind code", "kind position"),
+    "indicators": ("topic code name unit better counted meaning source", "code", "name"),
+    "indicator_values": (
+        " ".join(("indicator place", *map(str, YEARS))),
+        "indicator place",
+    ),
+    "indicator_notes": ("code places indicators from to",),
 }
 
 
@@ -71,6 +78,7 @@ class Facts:
     earlier_partnerships: tuple[rows.EarlierRow, ...]
     themes: tuple[rows.ThemeRow, ...]
     choices: tuple[rows.ChoiceRow, ...]
+    indicators: IndicatorFacts
 
 
 def read_facts(folder: Path = FOLDER) -> Facts:
@@ -91,6 +99,7 @@ def read_facts(folder: Path = FOLDER) -> Facts:
         ),
         themes=_themes(tables["themes"]),
         choices=tuple(rows.choice(cells) for cells in tables["choices"]),
+        indicators=read_indicators(tables, known | region_codes),
     )
 
 
@@ -118,6 +127,7 @@ def load_facts(facts: Facts) -> LoadReport:
     tables |= _load_about_authorities(facts)
     tables["theme"] = _load_themes(facts.themes)
     tables["choice"] = load_table(Choice, ("kind", "code"), [asdict(r) for r in facts.choices])
+    tables |= load_indicators(facts.indicators)
     db.session.expire_all()
     return LoadReport(tables)
 

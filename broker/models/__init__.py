@@ -3,6 +3,7 @@
 from broker.models import (
     authority,
     event,
+    indicator,
     ledger,
     match,
     need,
@@ -17,6 +18,7 @@ from broker.models import (
 __all__ = [
     "authority",
     "event",
+    "indicator",
     "ledger",
     "match",
     "need",

@@ -92,6 +92,26 @@ def test_every_list_has_choices_in_order() -> None:
         assert len(positions) >= 3
 
 
+def test_19_indicators_speak_of_authorities_regions_and_england() -> None:
+    facts = FACTS.indicators
+    assert len(facts.indicators) == 19 and len(facts.values) == 29_450
+    places = {authority.code for authority in FACTS.authorities}
+    places |= {region.code for region in FACTS.regions} | {"E92000001"}
+    for indicator in facts.indicators:
+        seen = {row.place for row in facts.values if row.indicator == indicator.code}
+        latest = {r.place for r in facts.values if r.indicator == indicator.code and r.year == 2025}
+        assert seen <= places and len(seen) >= 162
+        assert {"E92000001", "E12000007"} <= latest
+
+
+def test_figures_to_be_wary_of_say_why() -> None:
+    flags = Counter(row.flag for row in FACTS.indicators.values)
+    assert flags["not-usable"] == 4
+    assert all((row.value is None) == (row.flag == "not-usable") for row in FACTS.indicators.values)
+    joint = {row.place for row in FACTS.indicators.values if row.flag == "joint-return"}
+    assert joint == {"E09000021", "E09000027", "E06000061", "E06000062"}
+
+
 # What is refused
 
 
@@ -158,6 +178,16 @@ def test_every_list_has_choices_in_order() -> None:
         ("choices.csv", 3, "kind", "tone", "one of"),
         ("choices.csv", 3, "position", "-1", "whole number"),
         ("choices.csv", 3, "code", "", "a code like"),
+        ("indicators.csv", 3, "unit", "pounds", "one of"),
+        ("indicators.csv", 3, "better", "up", "one of"),
+        ("indicators.csv", 3, "meaning", "", "is empty"),
+        ("indicator_values.csv", 9, "indicator", "happiness", "an indicator in indicators.csv"),
+        ("indicator_values.csv", 9, "place", "E06000099", "an authority, a region or England"),
+        ("indicator_values.csv", 9, "2019", "c", "a figure like"),
+        ("indicator_values.csv", 9, "2019", "-1", "a figure like"),
+        ("indicator_notes.csv", 2, "code", "doubtful", "one of"),
+        ("indicator_notes.csv", 2, "places", "E06000099", "not in the other tables"),
+        ("indicator_notes.csv", 2, "from", "1999", "between"),
     ],
 )
 def test_a_bad_cell_is_refused_by_file_line_and_column(
@@ -181,6 +211,8 @@ def test_a_bad_cell_is_refused_by_file_line_and_column(
         ("earlier_partnerships.csv", "provider + receiver"),
         ("themes.csv", "code"),
         ("choices.csv", "kind + code"),
+        ("indicators.csv", "code"),
+        ("indicator_values.csv", "indicator + place"),
     ],
 )
 def test_a_repeated_key_is_refused_with_both_lines(tables: Tables, file: str, column: str) -> None:
@@ -235,7 +267,8 @@ def test_a_missing_file_is_refused_by_name(tables: Tables) -> None:
 
 
 def test_spreadsheet_habits_are_tolerated(tables: Tables) -> None:
+    plain = read_facts(tables.folder)
     for path in tables.folder.glob("*.csv"):
         text = path.read_bytes().replace(b"\n", b"\r\n") + b"\r\n"
         path.write_bytes(b"\xef\xbb\xbf" + text)
-    assert read_facts(tables.folder) == FACTS
+    assert read_facts(tables.folder) == plain

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -9,6 +10,7 @@ from sqlalchemy import String, func, select
 
 from broker.db import Base, db, transaction
 from broker.models.authority import Area, Authority, Grade, Judgement, Neighbour, Region
+from broker.models.indicator import IndicatorValue
 from broker.models.programme import Choice, Theme
 from seed.facts import Facts, load_facts, read_facts
 
@@ -17,7 +19,9 @@ pytestmark = pytest.mark.postgres
 if TYPE_CHECKING:
     from tests.seed.conftest import Tables
 
-FACTS = read_facts()
+EVERYTHING = read_facts()
+FEW_FIGURES = replace(EVERYTHING.indicators, values=EVERYTHING.indicators.values[:200])
+FACTS = replace(EVERYTHING, indicators=FEW_FIGURES)
 LEEDS = "E08000035"
 
 
@@ -34,9 +38,9 @@ def count(model: type[Base]) -> int | None:
 
 def test_loading_again_writes_nothing(empty_database: None) -> None:
     with transaction():
-        first = load_facts(FACTS)
+        first = load_facts(EVERYTHING)
     with transaction():
-        second = load_facts(FACTS)
+        second = load_facts(EVERYTHING)
     assert first.tables["authority"].added == 153
     assert second.written == 0
     assert {t.unchanged for t in second.tables.values()} == {t.added for t in first.tables.values()}
@@ -109,6 +113,19 @@ def test_lists_keep_what_the_file_no_longer_has(empty_database: None, tables: Ta
     assert said["theme"].endswith(f"1 not in file: {FACTS.themes[-1].code}")
     assert said["choice"].endswith("1 not in file: level partners")
     assert (count(Theme), count(Choice)) == (len(FACTS.themes), len(FACTS.choices))
+
+
+def test_a_corrected_figure_is_changed_and_a_gone_one_removed(
+    empty_database: None, tables: Tables
+) -> None:
+    load(read_facts(tables.folder))
+    tables.set_cell("indicator_values.csv", 2, "2025", "1.5")
+    tables.set_cell("indicator_values.csv", 3, "2025", "")
+    tables.set_cell("indicator_values.csv", 4, "2025", "x")
+    said = load(read_facts(tables.folder))["indicator_value"]
+    assert said == "0 added, 2 changed, 379 unchanged, 1 removed"
+    england = select(IndicatorValue).filter_by(authority_id=None, region_id=None, year=2025)
+    assert db.session.scalars(england).one().value == 1.5
 
 
 def test_what_was_retired_stays_retired(empty_database: None) -> None:

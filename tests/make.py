@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 
 from sqlalchemy import select
 
+from broker import clock
 from broker.capacity import actions as capacities
 from broker.clock import Quarter, this_quarter
 from broker.conversations import actions as conversations
+from broker.conversations import times
 from broker.db import db
 from broker.matches import actions as matches
 from broker.models.ledger import Capacity
@@ -164,6 +166,18 @@ def conversation(made: Need | None = None, given: Offer | None = None) -> Conver
     )
 
 
+def meeting(made: Need | None = None, given: Offer | None = None) -> Conversation:
+    """A conversation that was accepted, with a time chosen a fortnight ahead."""
+    talk = conversation(made, given)
+    conversations.accept(talk, by=people.person("giver"))
+    start = clock.now() + timedelta(days=14)
+    [only] = times.propose_times(
+        talk, starts=[start], minutes=60, place="By telephone", by=people.person("giver")
+    )
+    times.choose_time(talk, only.id, by=people.person("receiver"))
+    return talk
+
+
 def match(made: Need | None = None, given: Offer | None = None, *, giver: str = "giver") -> Match:
     """A match whose two sides have talked and both said yes."""
     talk = conversation(made, given)
@@ -206,8 +220,6 @@ def partnership(made: Match | None = None) -> Partnership:
 
 def day(within: Partnership, *, quarter_days: int = DAY, on: date | None = None) -> SupportDay:
     """A support day, logged by the giving lead."""
-    from broker import clock
-
     return partnerships.log(
         within,
         given_on=on or clock.today(),

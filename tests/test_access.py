@@ -76,6 +76,12 @@ conversations.show             /conversations/{asked}                      - oo 
 conversations.show             /conversations/{held}                       - oo oo. . oo. . . . . .
 conversations.decline          /conversations/{asked}/decline              - xx oo. . xx. . . . . .
 conversations.outcome          /conversations/{held}/outcome               - !! !!. . xx. . . . . .
+conversations.propose          /conversations/{met}/times                  - oo oo. . xx. . . . . .
+conversations.propose          /conversations/{held}/times                 - !! !!. . xx. . . . . .
+conversations.choose           /conversations/{met}/times/999999           - !! !!. . xx. . . . . .
+conversations.calendar         /conversations/{met}/talk.ics               - oo oo. . ... . . . . .
+conversations.calendar         /conversations/{held}/talk.ics              - .. ... . ... . . . . .
+conversations.what_to_ask      /what-to-ask                                o oo ooo o ooo o o o o o
 conversations.press            /conversations/{held}/accept                - xx !!. . xx. . . . . .
 matches.index                  /matches                                    - oo ooo o ooo o o o o o
 matches.show                   /matches/{talking}                          - oo oo. . oo. o . o . .

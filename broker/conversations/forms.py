@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-from broker.clock import Quarter, coming_quarters
+from datetime import UTC, datetime, time
+
+from wtforms import ValidationError
+
+from broker.clock import LONDON, Quarter, coming_quarters
 from broker.conversations.actions import MESSAGE_LENGTH, NOTE_LENGTH
+from broker.conversations.times import PLACE_LENGTH
 from broker.fields import (
     CheckboxField,
+    DateField,
     DaysField,
     Form,
     LongTextField,
@@ -23,6 +29,8 @@ from broker.taking import REASON_LENGTH
 
 CHOOSE = ("", "Choose one")
 RATINGS = [("", "No answer"), *((str(number), str(number)) for number in range(1, 6))]
+HALF_HOURS = [(f"{n // 2:02}:{n % 2 * 30:02}",) * 2 for n in range(16, 38)]  # 08:00 to 18:30
+LENGTHS = [("30", "Half an hour"), ("60", "One hour"), ("90", "An hour and a half")]
 MESSAGE_LABEL = "Your message, in a sentence"
 MESSAGE_HINT = "They read it before they know who you are, so leave your authority's name out."
 
@@ -126,3 +134,43 @@ class OutcomeForm(Form):
     @property
     def confidence_given(self) -> int | None:
         return int(self.confidence_rating.data) if self.confidence_rating.data else None
+
+
+class TimesForm(Form):
+    """Up to three times to talk, each a day and a half hour in London."""
+
+    first = DateField("First day")
+    first_at = SelectField("Starts, on the first day", choices=[CHOOSE, *HALF_HOURS])
+    second = DateField("Second day", optional=True)
+    second_at = SelectField(
+        "Starts, on the second day", choices=[CHOOSE, *HALF_HOURS], optional=True
+    )
+    third = DateField("Third day", optional=True)
+    third_at = SelectField("Starts, on the third day", choices=[CHOOSE, *HALF_HOURS], optional=True)
+    minutes = RadiosField("How long", choices=LENGTHS, default="60")
+    place = TextField(
+        "Where, or how to join", hint="A room, a phone number or a link.", max_length=PLACE_LENGTH
+    )
+
+    def validate_second_at(self, field: SelectField) -> None:
+        self._both_or_neither(self.second, field)
+
+    def validate_third_at(self, field: SelectField) -> None:
+        self._both_or_neither(self.third, field)
+
+    def _both_or_neither(self, day: DateField, at: SelectField) -> None:
+        if not day.errors and bool(day.data) != bool(at.data):
+            raise ValidationError("Give both the day and the time, or neither.")
+
+    @property
+    def starts(self) -> list[datetime]:
+        pairs = (
+            (self.first, self.first_at),
+            (self.second, self.second_at),
+            (self.third, self.third_at),
+        )
+        return [
+            datetime.combine(day.data, time.fromisoformat(at.data), LONDON).astimezone(UTC)
+            for day, at in pairs
+            if day.data and at.data
+        ]

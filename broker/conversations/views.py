@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, g, redirect, request, url_for
+from flask import Blueprint, abort, flash, g, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from broker import taking, web
-from broker.conversations import actions, queries
+from broker.conversations import actions, queries, times
 from broker.conversations.forms import (
     AskForm,
     AskForNeedForm,
     DeclineForm,
     OutcomeForm,
     SmallAskForm,
+    TimesForm,
 )
 from broker.conversations.seen import Seen, is_on_both_sides
 from broker.errors import NotAllowed, NotPossible, NotRight
@@ -27,6 +28,7 @@ from broker.web import render
 
 bp = Blueprint("conversations", __name__)
 Page = Response | str | tuple[str, int]
+ATTACHED = 'attachment; filename="first-talk.ics"'
 READERS = (Role.DIRECTOR, Role.IMPROVEMENT_LEAD, Role.PARTNERSHIP_LEAD, Role.COORDINATOR)
 
 
@@ -198,6 +200,7 @@ def show(id: int) -> str:
         acts=acts,
         events=seen.history(history_of(conversation)),
         match=queries.match_of(conversation),
+        times=times.times_of(conversation),
         open_verbs={row.verb for row in taking.verbs_open_to(g.person, conversation)},
     )
 
@@ -266,6 +269,63 @@ def _record(conversation: Conversation, seen: Seen, form: OutcomeForm) -> None:
         note=form.note.data or "",
         by=g.person,
     )
+
+
+# -- a time to talk -----------------------------------------------------------------------------
+
+
+@bp.route("/conversations/<int:id>/times", methods=["GET", "POST"])
+@web.signed_in
+def propose(id: int) -> Page:
+    conversation = _find(id)
+    web.asked(conversation, "propose_times")
+    form = TimesForm()
+    return web.settle(
+        form,
+        "conversations/propose.html",
+        lambda: times.propose_times(
+            conversation,
+            starts=form.starts,
+            minutes=int(form.minutes.data),
+            place=form.place.data,
+            by=g.person,
+        ),
+        said="The times are proposed. You hear when one is chosen.",
+        show=url_for(".show", id=id),
+        seen=_seen(conversation),
+        times=times.times_of(conversation),
+    )
+
+
+@bp.post("/conversations/<int:id>/times/<int:time_id>")
+@web.signed_in
+def choose(id: int, time_id: int) -> Response:
+    conversation = _find(id)
+    web.asked(conversation, "choose_time")
+    chosen = times.choose_time(conversation, time_id, by=g.person)
+    flash(f"You talk on {web.format_moment(chosen.starts_at)}. Both sides are told.", "success")
+    return redirect(url_for(".show", id=id))
+
+
+@bp.get("/conversations/<int:id>/talk.ics")
+@web.signed_in
+def calendar(id: int) -> Response:
+    """The chosen time for the calendars of the two sides."""
+    conversation = _find(id)
+    chosen = times.times_of(conversation).chosen
+    if chosen is None or _seen(conversation).side is None:
+        abort(404)
+    link = url_for(".show", id=id, _external=True)
+    body = times.calendar_file(conversation, chosen, link=link, host=request.host.split(":")[0])
+    return Response(body, mimetype="text/calendar", headers={"Content-Disposition": ATTACHED})
+
+
+@bp.get("/what-to-ask")
+def what_to_ask() -> str:
+    return render("conversations/what_to_ask.html")
+
+
+# -- verbs with no form of their own ------------------------------------------------------------
 
 
 @bp.post("/conversations/<int:id>/<verb:verb>")

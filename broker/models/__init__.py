@@ -12,6 +12,7 @@ from broker.models import (
     person,
     programme,
     return_,
+    talk_time,
     work,
 )
 
@@ -27,5 +28,6 @@ __all__ = [
     "person",
     "programme",
     "return_",
+    "talk_time",
     "work",
 ]

@@ -9,7 +9,6 @@ import sys
 import time
 from pathlib import Path
 from types import FrameType
-from urllib.error import URLError
 from urllib.request import urlopen
 
 import click
@@ -125,7 +124,7 @@ def _wait_until_it_answers(address: str, server: subprocess.Popen[bytes]) -> Non
     while server.poll() is None:
         try:
             urlopen(f"{address}/health", timeout=5).close()
-        except (URLError, ConnectionError):
+        except OSError:  # not there yet, or too busy to answer
             time.sleep(0.1)
         else:
             return

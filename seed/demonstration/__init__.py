@@ -161,6 +161,9 @@ class Story:
         if stop == "asked":
             return
         yield lambda: made.append(walking.accept(company, talks[0]))
+        if (stop, number) in FEATURED_PAIR and stop == "talking":
+            yield lambda: walking.propose_times(company, talks[0])
+            return
         yield lambda: walking.say_yes(company, talks[0])
         if stop == "talking":
             return

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 
 from sqlalchemy import select
 
 from broker import clock, ledger
 from broker.conversations import actions as conversations
+from broker.conversations import times
 from broker.db import db
 from broker.matches import actions as matches
 from broker.models.match import Answer, Conversation, Match, Origin, Side, Vote
@@ -47,6 +48,14 @@ def accept(company: Company, talk: Conversation) -> Match:
     conversations.accept(talk, by=company.director(talk.provider))
     found = select(Match).filter_by(conversation_id=talk.id)
     return db.session.scalars(found).unique().one()
+
+
+def propose_times(company: Company, talk: Conversation) -> None:
+    """The provider says when it can talk; the receiver has yet to choose."""
+    days = [next_working_day(clock.today() + timedelta(days=ahead)) for ahead in (14, 16)]
+    starts = [datetime.combine(day, time(10), clock.LONDON).astimezone(UTC) for day in days]
+    director = company.director(talk.provider)
+    times.propose_times(talk, starts=starts, minutes=60, place="By video call", by=director)
 
 
 def say_yes(company: Company, talk: Conversation) -> None:

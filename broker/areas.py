@@ -20,6 +20,7 @@ from broker.pages.views import bp as pages
 from broker.partnerships.views import bp as partnerships
 from broker.permissions import GIVING, RECEIVING
 from broker.programme.views import bp as programme
+from broker.prospectus.views import bp as prospectus
 from broker.returns.views import bp as returns
 from broker.rounds.views import bp as rounds
 from broker.work.views import bp as work
@@ -35,6 +36,7 @@ AREAS = (
     pages,
     partnerships,
     programme,
+    prospectus,
     returns,
     rounds,
     work,

@@ -1,4 +1,5 @@
-"""What the clock does: once a day it anchors, opens returns, reviews eligibility, and lapses."""
+"""What the clock does: once a day it anchors, opens returns, reviews eligibility, lapses, and
+puts the search index right."""
 
 from __future__ import annotations
 
@@ -12,6 +13,7 @@ from broker.db import db, transaction
 from broker.models.match import Conversation, ConversationState, Match, MatchState
 from broker.models.person import Person
 from broker.offers.actions import review_eligibility
+from broker.prospectus.faces import rewrite
 from broker.returns.actions import open_due
 from broker.system import the_system
 from broker.taking import take
@@ -47,6 +49,8 @@ def begin_day(job_id: int, arguments: dict[str, Any]) -> None:
     jobs.report(job_id, 75)
     with transaction():
         lapse_what_waited_too_long(by=the_system())
+    with transaction():
+        rewrite()
 
 
 def lapse_what_waited_too_long(*, by: Person) -> None:

@@ -38,12 +38,14 @@ def path_of(thing: Any) -> str:
     return PATHS[thing.noun].format(thing)
 
 
-def tell(people: Iterable[Person], subject: str, *, about: Any, event: Event) -> None:
-    """Write one message to each person, except to the one who did it."""
+def tell(
+    people: Iterable[Person], subject: str, *, about: Any, event: Event, kind: str = "event"
+) -> None:
+    """Write one message to each person, except to the one who did it; one of a kind per event."""
     for person in {p.id: p for p in people if p.id != event.by_id}.values():
         db.session.add(
             Message(
-                key=f"event-{event.id}-person-{person.id}",
+                key=f"{kind}-{event.id}-person-{person.id}",
                 to_id=person.id,
                 subject=subject[:200],
                 body=f"{subject}.\n\nSee what it says and what to do next.",

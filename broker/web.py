@@ -32,6 +32,7 @@ from broker.taking import may, row_for, take, verbs_open_to, why_not
 from broker.workflow import BY_NAME, Row
 
 Found = TypeVar("Found")
+PAGE_SIZE = 20
 csrf = CSRFProtect()
 login = LoginManager()
 
@@ -138,7 +139,7 @@ class Page:
         return url_for(request.endpoint or "", **{**(request.view_args or {}), **kept}, page=number)
 
 
-def page_of(items: list[Any], *, size: int = 20) -> Page:
+def page_of(items: list[Any], *, size: int = PAGE_SIZE) -> Page:
     """The page of a list that the address asks for."""
     number = min(max(request.args.get("page", 1, type=int), 1), max(1, -(-len(items) // size)))
     shown = items[(number - 1) * size : number * size]

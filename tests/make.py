@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, timedelta
+from urllib.parse import parse_qsl
 
 from sqlalchemy import select
+from werkzeug.datastructures import MultiDict
 
 from broker import clock
 from broker.capacity import actions as capacities
@@ -20,9 +22,12 @@ from broker.models.need import Need, Readiness
 from broker.models.offer import Delivery, Evidence, Offer
 from broker.models.partnership import Partnership, SupportDay
 from broker.models.programme import Programme, Theme
+from broker.models.searching import SavedSearch
 from broker.needs import actions as needs
 from broker.offers import actions as offers
 from broker.partnerships import actions as partnerships
+from broker.prospectus import actions as searching
+from broker.prospectus.asked import read
 from broker.taking import take
 from tests import people
 
@@ -74,6 +79,12 @@ def offer_terms(
         days_least=DAY,
         days_most=most,
     )
+
+
+def saved_search(query: str = "q=front+door", *, by: str = "receiver") -> SavedSearch:
+    """A search that somebody keeps under a name."""
+    asked = read(MultiDict(parse_qsl(query)))
+    return searching.save(asked, name="Front door", by=people.person(by))
 
 
 def capacity(

@@ -52,6 +52,7 @@ def _early() -> Stage:
         "submitted": submitted.id,
         "need": opened.id,
         "suggestion": suggestion.id,
+        "search": make.saved_search().id,
         "leeds": people.authority("Leeds").code,
         "asked": make.conversation(make.need(title="Asked about"), make.offer(title="One")).id,
         "met": make.meeting(make.need(title="Met about"), make.offer(title="Nine")).id,

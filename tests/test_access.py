@@ -42,6 +42,14 @@ authorities.show               /authorities/{leeds}                        o oo 
 offers.index                   /offers                                     o oo ooo o ooo o o o o o
 offers.show                    /offers/{offer}                             o oo ooo o ooo o o o o o
 offers.show                    /offers/{draft}                             . .. oo. . ... . . . . .
+prospectus.as_csv              /offers.csv                                 o oo ooo o ooo o o o o o
+prospectus.as_json             /offers.json                                o oo ooo o ooo o o o o o
+prospectus.compare             /offers/compare?offer={offer}               o oo ooo o ooo o o o o o
+prospectus.provider            /providers/{leeds}                          o oo ooo o ooo o o o o o
+prospectus.searches            /searches                                   - oo ooo o ooo o o o o o
+prospectus.save                /searches                                   - ?? ??? ? ??? ? ? ? ? ?
+prospectus.rename              /searches/{search}/rename                   - o. ... . ... . . . . .
+prospectus.delete              /searches/999999/delete                     - .. ... . ... . . . . .
 offers.mine                    /offers/mine                                - ox oox o xxx x x x x x
 offers.new                     /offers/new                                 - ox oox o xxx x x x x x
 offers.edit                    /offers/{draft}/edit                        - .. oo. . ... . . . . .

@@ -10,8 +10,8 @@ from sqlalchemy.orm import joinedload, selectinload
 from broker.db import db
 from broker.models.authority import Authority, Neighbour, PublishedPartner, Region
 from broker.models.offer import Offer, OfferState
-from broker.models.person import Person
-from broker.offers.prospectus import Card, cards_seen_by, folded, headings
+from broker.prospectus.cards import Card, published_by
+from broker.prospectus.words import folded
 
 
 @dataclass(frozen=True)
@@ -61,10 +61,9 @@ def by_code(code: str) -> Authority | None:
     return db.session.scalars(found).unique().one_or_none()
 
 
-def offers_of(authority: Authority, person: Person | None) -> list[Card]:
-    """Its offers in the prospectus, by title."""
-    cards = cards_seen_by(person, headings(), of=authority)
-    return sorted(cards, key=lambda card: (folded(card.title), card.id))
+def offers_of(authority: Authority) -> list[Card]:
+    """Its offers in the prospectus."""
+    return published_by(authority.id)
 
 
 def published_parts(authority: Authority) -> list[PublishedPartner]:

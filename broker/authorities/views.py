@@ -7,7 +7,7 @@ from flask import Blueprint, abort, g, request
 from broker import web
 from broker.authorities import queries
 from broker.models.authority import Area
-from broker.offers.prospectus import asked_words
+from broker.prospectus.words import plain
 from broker.web import render
 
 bp = Blueprint("authorities", __name__)
@@ -15,7 +15,7 @@ bp = Blueprint("authorities", __name__)
 
 @bp.get("/authorities")
 def index() -> str:
-    words, region = asked_words(request.args.get("q", "")), request.args.get("region", "")
+    words, region = plain(request.args.get("q", "")), request.args.get("region", "")
     found = queries.listed(words=words, region=region)
     return render(
         "authorities/index.html",
@@ -34,7 +34,7 @@ def show(code: str) -> str:
     return render(
         "authorities/show.html",
         authority=authority,
-        offers=queries.offers_of(authority, g.person),
+        offers=queries.offers_of(authority),
         parts=queries.published_parts(authority),
         neighbours=queries.neighbours_of(authority) if g.person else [],
         areas=list(Area),

@@ -4,6 +4,7 @@ from flask import Flask
 
 from broker.cli.checks import docs, event_group, ledger_group
 from broker.cli.matching import matching
+from broker.cli.prospectus import offers_group
 from broker.cli.running import demonstration_group, facts_group, people_group, up, worker
 
 
@@ -13,6 +14,7 @@ def init_app(app: Flask) -> None:
         event_group,
         ledger_group,
         matching,
+        offers_group,
         demonstration_group,
         facts_group,
         people_group,

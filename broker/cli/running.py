@@ -24,6 +24,7 @@ from broker.config import ROOT
 from broker.db import db, transaction
 from broker.models.authority import Authority
 from broker.models.person import Membership, Person, Role
+from broker.prospectus.faces import rewrite
 from broker.setup import load_facts_if_changed, make_demonstration_if_absent
 
 facts_group = AppGroup("facts", help="Published facts about authorities.")
@@ -84,6 +85,8 @@ def up() -> None:
         click.echo(line)
     if current_app.config["DEMONSTRATION"]:
         click.echo(make_demonstration_if_absent())
+    with transaction():
+        rewrite()
     db.session.remove()
     db.engine.dispose()
     _serve(started)

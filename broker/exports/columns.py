@@ -6,6 +6,7 @@ from broker.clock import Quarter
 from broker.exports.tables import Column, Table, as_days
 from broker.models.partnership import SupportDay
 from broker.partnerships.queries import Listed
+from broker.prospectus.cards import Card
 from broker.returns.totals import FrozenRow
 
 C = Column
@@ -56,6 +57,55 @@ FROZEN_RETURNS: Table[FrozenRow] = Table(
         C("version", "Number of the certified version.", lambda row: row.version),
         C("certified_at", "When it was certified, London time.", lambda row: row.certified_at),
         C("sha256", "SHA-256 of the certified content.", lambda row: row.sha256),
+    ),
+)
+
+OFFERS: Table[Card] = Table(
+    "offers",
+    "a published offer of the prospectus, as searched and filtered, in the order asked for; "
+    "everything in it is public",
+    (
+        C("offer", "The offer's number: its page is /offers/ and this.", lambda card: card.id),
+        C("title", "Its title.", lambda card: card.title),
+        C("what_we_do", "What the provider does, in its own words.", lambda card: card.what_we_do),
+        C("provider_code", "ONS code of the authority that offers.", lambda c: c.provider_code),
+        C("provider", "Name of the authority that offers.", lambda card: card.provider),
+        C("region", "Its region.", lambda card: card.region),
+        C("programmes", "The programmes it stands in.", lambda card: card.programmes),
+        C("themes", "Its themes, the offer's own order.", lambda card: card.themes),
+        C("theme_codes", "The codes of its themes, same order.", lambda card: card.theme_codes),
+        C("evidence", "What backs its claims.", lambda card: card.evidence),
+        C("support_types", "Kinds of support.", lambda card: card.choices.get("support_type", ())),
+        C("modes", "How hands-on.", lambda card: card.choices.get("mode", ())),
+        C("styles", "Ways of working.", lambda card: card.choices.get("style", ())),
+        C("levels", "Who it works with.", lambda card: card.choices.get("level", ())),
+        C("delivery", "on_site, remote or either.", lambda card: card.delivery.value),
+        C("days_least", "Least days in one partnership.", lambda c: as_days(c.days_least)),
+        C("days_most", "Most days in one partnership.", lambda card: as_days(card.days_most)),
+        C(
+            "days_free",
+            "Confirmed days promised to nobody, this quarter and later: the provider's, under "
+            "the offer's programmes, shared by all its offers there.",
+            lambda card: as_days(card.free.total),
+        ),
+        C(
+            "days_free_by_quarter",
+            "The same by financial-year quarter; a quarter without free days is left out.",
+            lambda card: {str(q): as_days(days) for q, days in card.free.by_quarter.items()},
+        ),
+        C(
+            "km",
+            "Kilometres from the authority that distances are measured from, if there is one.",
+            lambda card: None if card.km is None else round(card.km),
+        ),
+        C("version", "Number of the version that stands.", lambda card: card.version),
+        C("published_at", "When it was first published, London time.", lambda c: c.published_at),
+        C("source", "Where this is published elsewhere.", lambda card: card.source),
+        C(
+            "illustrative",
+            "'yes' for records of the demonstration.",
+            lambda card: "yes" if card.is_illustrative else "no",
+        ),
     ),
 )
 
@@ -125,8 +175,9 @@ SUPPORT_DAYS: Table[SupportDay] = Table(
     ),
 )
 
-TABLES: tuple[Table[FrozenRow] | Table[Listed] | Table[SupportDay], ...] = (
+TABLES: tuple[Table[FrozenRow] | Table[Listed] | Table[SupportDay] | Table[Card], ...] = (
     FROZEN_RETURNS,
+    OFFERS,
     PARTNERSHIPS,
     SUPPORT_DAYS,
 )
@@ -137,7 +188,9 @@ def columns_document() -> str:
     parts = [
         "# Columns of the exports\n\n",
         "Files are CSV in UTF-8 with a byte order mark. Days are decimals such as 12.5. Text that ",
-        "a spreadsheet could take for a formula starts with an apostrophe.\n",
+        "a spreadsheet could take for a formula starts with an apostrophe. Several values in one ",
+        "cell are parted by '; '. Where a list is to be had as JSON too, its objects have the ",
+        "same names, with numbers and lists as such.\n",
     ]
     for table in TABLES:
         parts += [f"\n## {table.name}\n\nOne row is {table.row_is}.\n\n"]

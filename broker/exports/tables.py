@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Iterable, Iterator
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -13,7 +14,7 @@ from typing import Any, Generic, TypeVar
 from broker.clock import LONDON
 
 Record = TypeVar("Record")
-Cell = str | int | Decimal | date | None
+Cell = str | int | Decimal | date | Sequence[str] | Mapping[str, Decimal] | None
 BYTE_ORDER_MARK = "\ufeff"
 STARTS_A_FORMULA = frozenset("=+-@＝＋－＠")
 
@@ -45,6 +46,10 @@ def as_text(cell: Cell) -> str:
     """A cell as it stands in the file; text that a spreadsheet would run gets an apostrophe."""
     if isinstance(cell, datetime):
         return cell.astimezone(LONDON).isoformat(timespec="seconds")
+    if isinstance(cell, Mapping):
+        cell = [f"{name}: {value}" for name, value in cell.items()]
+    if isinstance(cell, Sequence) and not isinstance(cell, str):
+        cell = "; ".join(cell)
     if not isinstance(cell, str):
         return "" if cell is None else str(cell)
     is_risky = cell[:1] in STARTS_A_FORMULA or cell[:1] < " "
@@ -56,6 +61,27 @@ def csv_lines(table: Table[Any], records: Iterable[Any]) -> Iterator[str]:
     yield BYTE_ORDER_MARK + _line([column.name for column in table.columns])
     for record in records:
         yield _line([as_text(column.value(record)) for column in table.columns])
+
+
+def as_value(cell: Cell) -> Any:
+    """A cell as JSON has it: numbers, lists and names with numbers stay what they are."""
+    if isinstance(cell, Decimal):
+        return float(cell)
+    if isinstance(cell, Mapping):
+        return {name: float(value) for name, value in cell.items()}
+    if cell is None or isinstance(cell, (str, int)):
+        return cell
+    return list(cell) if isinstance(cell, Sequence) else as_text(cell)
+
+
+def json_lines(table: Table[Any], records: Iterable[Any]) -> Iterator[str]:
+    """The records as a JSON list of objects, one a line, named by the columns."""
+    before = "[\n"
+    for record in records:
+        named = {column.name: as_value(column.value(record)) for column in table.columns}
+        yield before + json.dumps(named, ensure_ascii=False)
+        before = ",\n"
+    yield "\n]\n" if before != "[\n" else "[]\n"
 
 
 def _line(cells: list[str]) -> str:

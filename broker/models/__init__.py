@@ -12,6 +12,7 @@ from broker.models import (
     person,
     programme,
     return_,
+    searching,
     talk_time,
     work,
 )
@@ -28,6 +29,7 @@ __all__ = [
     "person",
     "programme",
     "return_",
+    "searching",
     "talk_time",
     "work",
 ]

@@ -25,6 +25,7 @@ from broker.models.offer import (
 )
 from broker.models.person import Person
 from broker.models.programme import Choice, Programme, Theme
+from broker.prospectus.actions import bring_out
 from broker.taking import lock, may, start, take
 
 TITLE_LENGTH = 120
@@ -99,7 +100,8 @@ def revise(offer: Offer, terms: OfferTerms, *, by: Person) -> OfferVersion:
     _sign_off(version, by)
     offer.versions.append(version)
     offer.number = version.number
-    take(offer, "revise", by=by, detail=f"Version {version.number}: {', '.join(changed)}")
+    event = take(offer, "revise", by=by, detail=f"Version {version.number}: {', '.join(changed)}")
+    bring_out(offer, event)
     return version
 
 
@@ -210,7 +212,7 @@ def publish(offer: Offer, *, by: Person, reason: str = "") -> Event:
         raise NotPossible(f"No longer used: {', '.join(retired)}. Change the draft first.")
     offer.published_at = clock.now()
     _sign_off(offer.current, by)
-    db.session.flush()
+    bring_out(offer, event)
     return event
 
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from werkzeug.datastructures import MultiDict
-
 from broker.fields import (
     CheckboxesField,
     DaysField,
@@ -20,7 +18,7 @@ from broker.models.authority import Authority
 from broker.models.offer import Delivery, Evidence, OfferVersion
 from broker.models.programme import Choice, Programme, Theme
 from broker.offers.actions import SOURCE_LENGTH, TEXT_LENGTH, TITLE_LENGTH, OfferTerms
-from broker.offers.prospectus import ORDERS, Heading, Wanted, asked_words
+from broker.offers.prospectus import Heading
 from broker.offers.queries import Lists
 
 NOT_CHOSEN = ("", "Choose one")
@@ -147,21 +145,3 @@ def _filled(said: OfferVersion | None, programme: Programme | None) -> dict[str,
         "days_most": said.days_most,
         "source": said.source or "",
     }
-
-
-# -- searching: an address cannot be wrong, only find nothing ---------------------------------
-
-
-def wanted_in(args: MultiDict[str, str]) -> Wanted:
-    """What an address asks the prospectus for."""
-    deliveries = {delivery.value: delivery for delivery in Delivery}
-    order = args.get("sort", "")
-    return Wanted(
-        words=asked_words(args.get("q", "")),
-        theme=args.get("theme", ""),
-        region=args.get("region", ""),
-        delivery=deliveries.get(args.get("delivery", "")),
-        programme=args.get("programme", ""),
-        has_free_days=args.get("free") == "yes",
-        order=order if order in ORDERS else "free",
-    )

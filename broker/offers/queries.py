@@ -16,8 +16,8 @@ from broker.models.ledger import Capacity
 from broker.models.offer import Offer, OfferState
 from broker.models.person import Person
 from broker.models.programme import Choice, Programme
-from broker.offers.prospectus import folded
 from broker.permissions import GIVING, RECEIVING, offers_seen_by
+from broker.prospectus.words import folded
 
 
 def offers_visible_to(person: Person | None) -> Select[Offer]:

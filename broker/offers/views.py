@@ -12,11 +12,16 @@ from broker.capacity.queries import bars, free_in, giving_authorities
 from broker.errors import NotPossible, NotRight
 from broker.events import history_of
 from broker.models.authority import Authority
-from broker.models.offer import Delivery, Offer, OfferState
+from broker.models.offer import Offer, OfferState
 from broker.models.programme import Programme
 from broker.offers import actions, prospectus, queries
-from broker.offers.forms import OfferForm, wanted_in
+from broker.offers.forms import OfferForm
 from broker.permissions import GIVING
+from broker.prospectus import queries as searching
+from broker.prospectus.asked import read
+from broker.prospectus.cards import cards_of
+from broker.prospectus.panel import shown_with
+from broker.prospectus.words import plain
 from broker.web import render
 
 bp = Blueprint("offers", __name__)
@@ -29,20 +34,16 @@ def _find(offer_id: int) -> Offer:
 
 @bp.get("/offers")
 def index() -> str:
-    wanted = wanted_in(request.args)
-    headings = prospectus.headings()
-    cards = prospectus.cards_seen_by(g.person, headings)
+    search = searching.search(read(request.args), g.person)
+    found = search.found.candidates
+    is_whole = request.args.get("print") == "1"
+    page = web.page_of(found, size=max(len(found), 1) if is_whole else web.PAGE_SIZE)
+    page.items = cards_of(page.items)
     return render(
-        "offers/index.html",
-        page=web.page_of(prospectus.found(cards, wanted)),
-        wanted=wanted,
-        counts=prospectus.theme_counts(cards, wanted),
-        headings=headings,
-        regions=sorted({(card.region_code, card.region) for card in cards}, key=lambda r: r[1]),
-        programmes=sorted({(c.programme_code, c.programme) for c in cards}, key=lambda p: p[1]),
-        deliveries=[(delivery.value, delivery.words) for delivery in Delivery],
-        orders=[(name, words) for name, (words, _) in prospectus.ORDERS.items()],
+        "offers/print.html" if is_whole else "offers/index.html",
+        page=page,
         is_giver=bool(g.person and g.person.holding(*GIVING)),
+        **shown_with(search, page.items),
     )
 
 
@@ -51,7 +52,7 @@ def index() -> str:
 def mine() -> str:
     known = {state.value: state for state in OfferState}
     state = known.get(request.args.get("state", ""))
-    words = prospectus.asked_words(request.args.get("q", ""))
+    words = plain(request.args.get("q", ""))
     found = queries.own_offers(g.person, words=words, state=state)
     return render(
         "offers/mine.html", page=web.page_of(found), states=known, state=state, words=words

@@ -12,6 +12,7 @@ from broker.account.views import bp as account
 from broker.authorities.views import bp as authorities
 from broker.capacity.views import bp as capacity
 from broker.conversations.views import bp as conversations
+from broker.feedback.views import bp as feedback
 from broker.matches.views import bp as matches
 from broker.models.person import Role
 from broker.needs.views import bp as needs
@@ -30,6 +31,7 @@ AREAS = (
     authorities,
     capacity,
     conversations,
+    feedback,
     matches,
     needs,
     offers,

@@ -13,10 +13,10 @@ from broker.days import format_days
 from broker.db import db
 from broker.eligibility import why_not_provide
 from broker.ledger import held_for_needs
-from broker.models.match import TALKS_OPEN, Conversation, Match, Suggestion
+from broker.models.match import TALKS_OPEN, Conversation, Match, Side, Suggestion
 from broker.models.need import Need, NeedState, Readiness
 from broker.models.offer import Offer, OfferState
-from broker.models.partnership import SupportDay
+from broker.models.partnership import Partnership, SupportDay
 from broker.models.return_ import Freeze, Return
 
 Condition = Callable[[Any], str | None]
@@ -169,6 +169,20 @@ def day_is_not_ahead(day: SupportDay) -> str | None:
         opened = day.partnership.opened_at.date()
         return f"The partnership opened on {opened.day} {opened:%B %Y}; this date is before it."
     return None
+
+
+def feedback_is_wanted(partnership: Partnership) -> str | None:
+    """the receiver has not said yet how it went, at this moment"""
+    if partnership.feedback_of(Side.RECEIVER) is None:
+        return None
+    return "Your authority has said how it went. You can change what it said."
+
+
+def feedback_was_given(partnership: Partnership) -> str | None:
+    """the receiver has said how it went, at this moment"""
+    if partnership.feedback_of(Side.RECEIVER) is not None:
+        return None
+    return "Your authority has not said yet how it went."
 
 
 def quarter_not_frozen(day: SupportDay) -> str | None:

@@ -22,7 +22,7 @@ from broker.models.match import RoundState as R
 from broker.models.match import SuggestionState as S
 from broker.models.need import NeedState as N
 from broker.models.offer import OfferState as O
-from broker.models.partnership import PARTNERSHIPS_LIVE, Partnership
+from broker.models.partnership import MOMENTS, PARTNERSHIPS_LIVE, Partnership
 from broker.models.partnership import PartnershipState as P
 from broker.models.partnership import SupportDayState as D
 from broker.models.return_ import ReturnState as T
@@ -103,6 +103,7 @@ def _void(day: Any, event: Event) -> None:
 
 GIVERS = (who.director_of_the_provider, who.lead_of_the_provider)
 RECEIVERS = (who.director_of_the_receiver, who.lead_of_the_receiver)
+FEEDBACK_ASKED = tuple(MOMENTS)
 REQUIRED, OPTIONAL = Reason.REQUIRED, Reason.OPTIONAL
 
 # fmt: off
@@ -224,6 +225,10 @@ ROWS: tuple[Row, ...] = (
         reason=REQUIRED, effect=_release, tells=(people.both_sides, people.coordinators)),
     Row("partnership", "end_early", PARTNERSHIPS_LIVE, P.ENDED_EARLY, (who.one_side_director,), "End early",
         "ended early", reason=REQUIRED, effect=_release, tells=(people.both_sides, people.coordinators), is_warning=True),
+    Row("partnership", "give_feedback", FEEDBACK_ASKED, None, RECEIVERS, "Say how it went", "said how it went",
+        when=(when.feedback_is_wanted,), tells=(people.providing_side,), awaited=20, is_pressed=False),
+    Row("partnership", "change_feedback", FEEDBACK_ASKED, None, RECEIVERS, "Change what you said",
+        "changed what they said", when=(when.feedback_was_given,), is_pressed=False),
 
     # Support day
     Row("support_day", "log", (), D.LOGGED, (*GIVERS, who.practitioner_of_the_provider, *RECEIVERS), "Log days",

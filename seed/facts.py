@@ -18,6 +18,7 @@ from broker.models.authority import (
     Neighbour,
     PublishedPartner,
     Region,
+    Tile,
 )
 from broker.models.programme import Choice, Theme
 from seed import rows
@@ -46,6 +47,7 @@ SHAPES: dict[str, tuple[str, ...]] = {
         "children_in_care care_leavers standing source",
         "code published",
     ),
+    "tiles": ("code column row", "code", "column row"),
     "neighbours": ("code rank neighbour closeness", "code rank", "code neighbour"),
     "partners": (
         "programme wave code started ended grouping specialisms confidence source",
@@ -73,6 +75,7 @@ class Facts:
     regions: tuple[rows.RegionRow, ...]
     authorities: tuple[rows.AuthorityRow, ...]
     judgements: tuple[rows.JudgementRow, ...]
+    tiles: tuple[rows.TileRow, ...]
     neighbours: tuple[rows.NeighbourRow, ...]
     partners: tuple[rows.PartnerRow, ...]
     earlier_partnerships: tuple[rows.EarlierRow, ...]
@@ -92,6 +95,7 @@ def read_facts(folder: Path = FOLDER) -> Facts:
         regions=regions,
         authorities=authorities,
         judgements=tuple(rows.judgement(cells, known) for cells in tables["judgements"]),
+        tiles=tuple(rows.tile(cells, known) for cells in tables["tiles"]),
         neighbours=tuple(rows.neighbour(cells, known) for cells in tables["neighbours"]),
         partners=tuple(rows.partner(cells, known) for cells in tables["partners"]),
         earlier_partnerships=tuple(
@@ -142,7 +146,7 @@ def _load_authorities(authorities: Sequence[rows.AuthorityRow]) -> Tally:
 
 
 def _load_about_authorities(facts: Facts) -> dict[str, Tally]:
-    """Judgements, neighbours, partners and earlier partnerships."""
+    """Judgements, tiles, neighbours, partners and earlier partnerships."""
     ids = ids_by_code(Authority)
     codes = {id_: code for code, id_ in ids.items()}
     pointers = ("authority", "neighbour", "provider", "receiver")
@@ -153,6 +157,7 @@ def _load_about_authorities(facts: Facts) -> dict[str, Tally]:
 
     return {
         "judgement": load(Judgement, "authority_id published_on kind", facts.judgements),
+        "tile": load(Tile, "authority_id", facts.tiles, removes=True),
         "neighbour": load(Neighbour, "authority_id rank", facts.neighbours, removes=True),
         "published_partner": load(PublishedPartner, "authority_id programme_name", facts.partners),
         "earlier_partnership": load(

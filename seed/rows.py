@@ -84,6 +84,15 @@ class JudgementRow:
 
 
 @dataclass(frozen=True)
+class TileRow:
+    """A hexagon of the map of England, counted from the north-west."""
+
+    authority: str
+    column: int
+    row: int
+
+
+@dataclass(frozen=True)
 class NeighbourRow:
     authority: str
     rank: int
@@ -200,6 +209,14 @@ def judgement(cells: Cells, known: Collection[str]) -> JudgementRow:
     if not row.grades:
         raise cells.bad("overall", "no grade is given, neither here nor in an area.")
     return row
+
+
+def tile(cells: Cells, known: Collection[str]) -> TileRow:
+    return TileRow(
+        authority=known_authority(cells, "code", known),
+        column=cells.whole("column", 0, 99),
+        row=cells.whole("row", 0, 99),
+    )
 
 
 def neighbour(cells: Cells, known: Collection[str]) -> NeighbourRow:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 from urllib.parse import parse_qsl
 
 from sqlalchemy import select
@@ -15,12 +17,14 @@ from broker.clock import Quarter, this_quarter
 from broker.conversations import actions as conversations
 from broker.conversations import times
 from broker.db import db
+from broker.feedback import actions as says
+from broker.feedback.actions import Answers
 from broker.matches import actions as matches
 from broker.models.ledger import Capacity
 from broker.models.match import Answer, Conversation, Match, Origin, Side, Suggestion
 from broker.models.need import Need, Readiness
 from broker.models.offer import Delivery, Evidence, Offer
-from broker.models.partnership import Partnership, SupportDay
+from broker.models.partnership import Feedback, PartInPlan, Partnership, SupportDay
 from broker.models.programme import Programme, Theme
 from broker.models.searching import SavedSearch
 from broker.needs import actions as needs
@@ -239,3 +243,28 @@ def day(within: Partnership, *, quarter_days: int = DAY, on: date | None = None)
         delivery=Delivery.ON_SITE,
         by=people.person("giver_lead"),
     )
+
+
+def steady(within: Partnership | None = None) -> Partnership:
+    """A partnership at its mid-point."""
+    walked = within or partnership()
+    for _ in range(2):
+        take(walked, "move_on", by=people.person("receiver"))
+    return walked
+
+
+def answers(**changed: Any) -> Answers:
+    """A receiver's answers about a partnership."""
+    usual = Answers(
+        part_in_plan=PartInPlan.CENTRAL,
+        outcomes_helped="Children are seen within a day.",
+        what_worked="Sitting beside our managers.",
+        effectiveness=4,
+        would_recommend=True,
+    )
+    return replace(usual, **changed)
+
+
+def feedback(within: Partnership, *, by: str = "receiver", **changed: Any) -> Feedback:
+    """What Wirral says of a partnership at the moment."""
+    return says.answer(within, answers(**changed), by=people.person(by))

@@ -67,7 +67,7 @@ def _matches() -> Stage:
     to_panel = make.agreed(make.match(large, make.offer(title="Four")))
     matches.send_to_panel(to_panel, by=people.person("coordinator"))
     approved = make.agreed(make.match(make.need(title="Approved"), make.offer(title="Five")))
-    partnership = make.partnership(approved)
+    partnership = make.steady(make.partnership(approved))
     day = make.day(partnership)
     take(day, "query", by=people.person("receiver_lead"), reason="Half a day by our diary")
     return {

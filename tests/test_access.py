@@ -109,6 +109,7 @@ partnerships.log               /partnerships/{partnership}/log             - oo 
 partnerships.press             /partnerships/{partnership}/end_early       - ?x ?xx . xx. x . x . .
 partnerships.press_day         /days/{day}/answer                          - xx ??? . xx. x . x . .
 partnerships.press_day         /days/{day}/void                            - xx ??? . xx. x . x . .
+feedback.answer                /partnerships/{partnership}/feedback        - oo xxx . xx. x . x . .
 returns.index                  /returns                                    - oo ooo o ooo o o o o o
 returns.show                   /returns/{return}                           - .. oo. . ... . . o . .
 returns.write                  /returns/{return}/write                     - .. oo. . ... . . x . .

@@ -6,6 +6,7 @@ from flask import Blueprint, abort, g, request
 
 from broker import web
 from broker.authorities import queries
+from broker.feedback.queries import what_receivers_said
 from broker.models.authority import Area
 from broker.prospectus.words import plain
 from broker.web import render
@@ -38,4 +39,5 @@ def show(code: str) -> str:
         parts=queries.published_parts(authority),
         neighbours=queries.neighbours_of(authority) if g.person else [],
         areas=list(Area),
+        said=what_receivers_said(authority),
     )

@@ -90,6 +90,22 @@ class Authority(Base):
         return self.judgements[0] if self.judgements else None
 
 
+class Tile(Base):
+    """An authority's hexagon on the map of England; columns and rows count from the north-west.
+
+    Every second row stands half a hexagon further east. tools/tiles lays the map out.
+    """
+
+    __tablename__ = "tile"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    authority_id: Mapped[int] = mapped_column(ForeignKey(Authority.id), unique=True)
+    column: Mapped[int]
+    row: Mapped[int]
+
+    authority: Mapped[Authority] = relationship()
+
+
 class Judgement(Base):
     """One inspection's grades. Ofsted stopped giving `overall` in April 2026."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from enum import Enum
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, Text
+from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from broker import clock
@@ -35,6 +35,25 @@ PARTNERSHIPS_LIVE = (
 )
 
 
+class Moment(Enum):
+    """When feedback on a partnership is asked for."""
+
+    MID_POINT = "mid_point"
+    END = "end"
+
+    @property
+    def words(self) -> str:
+        return {Moment.MID_POINT: "at the mid-point", Moment.END: "at the end"}[self]
+
+
+MOMENTS = {
+    PartnershipState.STEADY: Moment.MID_POINT,
+    PartnershipState.TAPERING: Moment.MID_POINT,
+    PartnershipState.ENDED: Moment.END,
+    PartnershipState.ENDED_EARLY: Moment.END,
+}
+
+
 class Partnership(Stateful, Base):
     __tablename__ = "partnership"
     noun = "partnership"
@@ -55,10 +74,68 @@ class Partnership(Stateful, Base):
     receiver: Mapped[Authority] = relationship(foreign_keys=receiver_id, lazy="joined")
     provider: Mapped[Authority] = relationship(foreign_keys=provider_id, lazy="joined")
     programme: Mapped[Programme] = relationship(lazy="joined")
+    feedback: Mapped[list[Feedback]] = relationship(
+        back_populates="partnership", order_by="Feedback.answered_at"
+    )
 
     @property
     def is_live(self) -> bool:
         return self.state in PARTNERSHIPS_LIVE
+
+    @property
+    def moment(self) -> Moment | None:
+        """The moment that feedback is asked for now; None: too early."""
+        return MOMENTS.get(self.state)
+
+    def feedback_of(self, side: Side) -> Feedback | None:
+        """What a side has said at the present moment."""
+        now = (f for f in self.feedback if f.side is side and f.moment is self.moment)
+        return next(now, None)
+
+
+class PartInPlan(Enum):
+    """What part the help had in the receiver's improvement plan."""
+
+    CENTRAL = "central"
+    ONE_OF_SEVERAL = "one_of_several"
+    SMALL = "small"
+    OUTSIDE = "outside"
+
+    @property
+    def words(self) -> str:
+        return {
+            PartInPlan.CENTRAL: "A central part",
+            PartInPlan.ONE_OF_SEVERAL: "One part of several",
+            PartInPlan.SMALL: "A small part",
+            PartInPlan.OUTSIDE: "It stood outside the plan",
+        }[self]
+
+
+class Feedback(Base):
+    """What one side says of a partnership at one moment. Only consent lets others read a name."""
+
+    __tablename__ = "feedback"
+    __table_args__ = (
+        UniqueConstraint("partnership_id", "side", "moment"),
+        CheckConstraint("effectiveness BETWEEN 1 AND 5", name="one_to_five"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    partnership_id: Mapped[int] = mapped_column(ForeignKey(Partnership.id))
+    side: Mapped[Side] = mapped_column(Word(Side))
+    moment: Mapped[Moment] = mapped_column(Word(Moment))
+    part_in_plan: Mapped[PartInPlan] = mapped_column(Word(PartInPlan))
+    outcomes_helped: Mapped[str] = mapped_column(Text)
+    what_worked: Mapped[str] = mapped_column(Text)
+    effectiveness: Mapped[int]
+    suggestions: Mapped[str] = mapped_column(Text)
+    would_recommend: Mapped[bool]
+    may_be_named: Mapped[bool] = mapped_column(default=False)
+    answered_at: Mapped[datetime] = mapped_column(default=clock.now)
+    answered_by_id: Mapped[int] = mapped_column(ForeignKey(Person.id))
+
+    partnership: Mapped[Partnership] = relationship(back_populates="feedback")
+    answered_by: Mapped[Person] = relationship()
 
 
 class SupportDayState(Enum):

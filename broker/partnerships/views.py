@@ -10,6 +10,7 @@ from broker.clock import Quarter
 from broker.events import history_of
 from broker.exports.columns import PARTNERSHIPS, SUPPORT_DAYS
 from broker.exports.download import as_csv
+from broker.feedback.queries import label_for, shared_with
 from broker.models.offer import Delivery
 from broker.models.partnership import Partnership, PartnershipState, SupportDay
 from broker.models.person import Role
@@ -65,6 +66,8 @@ def show(id: int) -> str:
         can_log=len(sides) == 1 and partnership.is_live,
         events=history_of(partnership),
         sees_reasons=bool(sides or coordinates),
+        feedback=shared_with(g.person, partnership),
+        feedback_label=label_for(g.person, partnership),
     )
 
 

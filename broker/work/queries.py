@@ -19,7 +19,7 @@ from broker.models.authority import Authority
 from broker.models.match import Conversation, Match, Round, Suggestion, SuggestionState
 from broker.models.need import Need
 from broker.models.offer import Offer
-from broker.models.partnership import SupportDay, SupportDayState
+from broker.models.partnership import Partnership, SupportDay, SupportDayState
 from broker.models.person import Person
 from broker.models.return_ import Freeze, Return, ReturnState
 from broker.outbox import path_of
@@ -83,6 +83,11 @@ def _seen_by(person: Person) -> Iterable[Select[Any]]:
         )
     )
     yield select(Round).where(sights.rounds_seen_by(person))
+    yield (
+        select(Partnership)
+        .where(sights.partnerships_seen_by(person))
+        .options(selectinload(Partnership.feedback))
+    )
     yield select(SupportDay).where(sights.support_days_seen_by(person))
     yield _returns(person)
 

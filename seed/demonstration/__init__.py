@@ -17,7 +17,7 @@ from broker.models.need import Need, Readiness
 from broker.models.offer import Offer
 from broker.models.partnership import Partnership
 from broker.models.person import Person
-from seed.demonstration import giving, receiving, returning, walking
+from seed.demonstration import answering, giving, receiving, returning, walking
 from seed.demonstration.company import GIVER, Company, assemble
 from seed.demonstration.receiving import Asking, Askings, receivers
 
@@ -186,6 +186,8 @@ class Story:
         steps = (3, 3, 3, 2, 2, 2, 1, 1, 1, 1, 0, 0, 0, 0)[number]
         with clock.set_to(self.today - timedelta(days=2)):
             walking.move_on(company, partnership, steps)
+            if steps > 1:
+                answering.say_how_it_went(company, partnership)
         with clock.set_to(self.today - timedelta(days=1)):
             if number == 0:
                 walking.end(company, partnership)

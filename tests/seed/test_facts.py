@@ -85,6 +85,13 @@ def test_every_theme_has_an_area_and_a_heading() -> None:
     assert {row.area for row in below} == set(Area)
 
 
+def test_every_authority_has_a_hexagon_of_its_own() -> None:
+    assert {tile.authority for tile in FACTS.tiles} == {row.code for row in FACTS.authorities}
+    assert len({(tile.column, tile.row) for tile in FACTS.tiles}) == 153
+    rows = {tile.authority: tile.row for tile in FACTS.tiles}
+    assert rows["E06000057"] < rows["E08000035"] < rows["E06000046"]  # north to south
+
+
 def test_every_list_has_choices_in_order() -> None:
     for kind in ("support_type", "mode", "style", "level"):
         positions = [row.position for row in FACTS.choices if row.kind == kind]
@@ -178,6 +185,8 @@ def test_figures_to_be_wary_of_say_why() -> None:
         ("choices.csv", 3, "kind", "tone", "one of"),
         ("choices.csv", 3, "position", "-1", "whole number"),
         ("choices.csv", 3, "code", "", "a code like"),
+        ("tiles.csv", 3, "code", "E06000099", "authority in authorities.csv"),
+        ("tiles.csv", 3, "row", "-1", "whole number"),
         ("indicators.csv", 3, "unit", "pounds", "one of"),
         ("indicators.csv", 3, "better", "up", "one of"),
         ("indicators.csv", 3, "meaning", "", "is empty"),
@@ -211,6 +220,7 @@ def test_a_bad_cell_is_refused_by_file_line_and_column(
         ("earlier_partnerships.csv", "provider + receiver"),
         ("themes.csv", "code"),
         ("choices.csv", "kind + code"),
+        ("tiles.csv", "code"),
         ("indicators.csv", "code"),
         ("indicator_values.csv", "indicator + place"),
     ],

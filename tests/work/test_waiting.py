@@ -172,6 +172,11 @@ def answer() -> tuple[set[str], Undone]:
     }, lambda: take(day, "answer", by=lead, reason="It was a whole day") and None
 
 
+def give_feedback() -> tuple[set[str], Undone]:
+    partnership = make.steady()
+    return {"receiver", "receiver_lead"}, lambda: make.feedback(partnership) and None
+
+
 def a_return(*, is_written: bool = True) -> Return:
     pip, last = people.programme("pip"), clock.this_quarter() - 1
     with clock.set_to(last.first_day):
@@ -216,6 +221,7 @@ SCENES: dict[tuple[str, str], Callable[[], tuple[set[str], Undone]]] = {
     ("round", "adopt"): adopt,
     ("support_day", "confirm"): confirm,
     ("support_day", "answer"): answer,
+    ("partnership", "give_feedback"): give_feedback,
     ("return", "hand_over"): hand_over,
     ("return", "certify"): certify,
     ("return", "accept"): accept_return,

@@ -1,0 +1,1 @@
+"""Feedback on partnerships: given by the receiver, shared back, and told together."""

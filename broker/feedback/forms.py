@@ -1,0 +1,63 @@
+"""The receiver's form about how a partnership went."""
+
+from __future__ import annotations
+
+from broker.feedback.actions import ANSWER_LENGTH, RATINGS, Answers
+from broker.fields import CheckboxField, Form, LongTextField, RadiosField
+from broker.models.partnership import Feedback, PartInPlan
+
+ENDS = {1: "1, not at all", 5: "5, very"}
+YES, NO = "yes", "no"
+
+
+class FeedbackForm(Form):
+    part_in_plan = RadiosField(
+        "What part did this help have in your improvement plan?",
+        choices=[(part.value, part.words) for part in PartInPlan],
+    )
+    outcomes_helped = LongTextField(
+        "Which outcomes for children and families did it help with?", max_length=ANSWER_LENGTH
+    )
+    what_worked = LongTextField("What worked well?", max_length=ANSWER_LENGTH)
+    effectiveness = RadiosField(
+        "How effective was the help, all in all?",
+        choices=[(str(number), ENDS.get(number, str(number))) for number in RATINGS],
+    )
+    suggestions = LongTextField(
+        "What could be better next time?", max_length=ANSWER_LENGTH, optional=True
+    )
+    would_recommend = RadiosField(
+        "Would you recommend this help to another authority?", choices=[(YES, "Yes"), (NO, "No")]
+    )
+    may_be_named = CheckboxField(
+        "Our authority may be named",
+        hint="Then everybody can read your answer on what worked, with your authority's name. "
+        "You can take this back at any time.",
+    )
+
+    @classmethod
+    def of(cls, given: Feedback | None) -> FeedbackForm:
+        """Empty, or as it was answered before."""
+        if given is None:
+            return cls()
+        return cls(
+            part_in_plan=given.part_in_plan.value,
+            outcomes_helped=given.outcomes_helped,
+            what_worked=given.what_worked,
+            effectiveness=given.effectiveness,
+            suggestions=given.suggestions,
+            would_recommend=YES if given.would_recommend else NO,
+            may_be_named=given.may_be_named,
+        )
+
+    @property
+    def answers(self) -> Answers:
+        return Answers(
+            part_in_plan=PartInPlan(self.part_in_plan.data),
+            outcomes_helped=self.outcomes_helped.data,
+            what_worked=self.what_worked.data,
+            effectiveness=int(self.effectiveness.data),
+            suggestions=self.suggestions.data,
+            would_recommend=self.would_recommend.data == YES,
+            may_be_named=self.may_be_named.data,
+        )

@@ -12,6 +12,7 @@ from broker.account.views import bp as account
 from broker.authorities.views import bp as authorities
 from broker.capacity.views import bp as capacity
 from broker.conversations.views import bp as conversations
+from broker.exceptions.views import bp as exceptions
 from broker.feedback.views import bp as feedback
 from broker.matches.views import bp as matches
 from broker.models.person import Role
@@ -32,6 +33,7 @@ AREAS = (
     capacity,
     conversations,
     feedback,
+    exceptions,
     matches,
     needs,
     offers,
@@ -74,6 +76,7 @@ BY_ROLE: tuple[tuple[str, str, frozenset[Role]], ...] = (
     ("Capacity", "capacity.index", frozenset(GIVING)),
     ("Returns", "returns.index", frozenset(GIVING) | {Role.PROGRAMME_MANAGER}),
     ("Rounds", "rounds.index", frozenset({Role.COORDINATOR})),
+    ("Exceptions", "exceptions.index", OVERSEEING),
     ("Programme", "programme.index", frozenset({Role.PROGRAMME_MANAGER})),
 )
 

@@ -10,9 +10,10 @@ from sqlalchemy import select
 
 from broker import clock, events, jobs
 from broker.db import db, transaction
+from broker.exceptions.actions import expire_due
+from broker.facts.review import review
 from broker.models.match import Conversation, ConversationState, Match, MatchState
 from broker.models.person import Person
-from broker.offers.actions import review_eligibility
 from broker.prospectus.faces import rewrite
 from broker.returns.actions import open_due
 from broker.system import the_system
@@ -45,7 +46,8 @@ def begin_day(job_id: int, arguments: dict[str, Any]) -> None:
         open_due(by=the_system())
     jobs.report(job_id, 50)
     with transaction():
-        review_eligibility(by=the_system())
+        expire_due(by=the_system())
+        review(by=the_system())
     jobs.report(job_id, 75)
     with transaction():
         lapse_what_waited_too_long(by=the_system())

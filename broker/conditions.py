@@ -11,7 +11,7 @@ from broker import clock
 from broker.clock import Quarter
 from broker.days import format_days
 from broker.db import db
-from broker.eligibility import why_not_provide
+from broker.eligibility import why_not_offer
 from broker.ledger import held_for_needs
 from broker.models.match import TALKS_OPEN, Conversation, Match, Side, Suggestion
 from broker.models.need import Need, NeedState, Readiness
@@ -28,7 +28,7 @@ OPEN_NEEDS = (NeedState.OPEN, NeedState.PART_MATCHED)
 def provider_is_eligible(offer: Offer) -> str | None:
     """the provider may offer this under the programme's rules"""
     themes = [row.theme for row in offer.current.themes]
-    return why_not_provide(offer.provider, offer.programme.policy, themes)
+    return why_not_offer(offer.provider, offer.programme, themes)
 
 
 def programme_is_open(thing: Any) -> str | None:
@@ -103,7 +103,14 @@ def need_is_open(match: Match) -> str | None:
 def provider_still_eligible(match: Match) -> str | None:
     """the provider may still give this help under the programme's rules"""
     themes = [row.theme for row in match.offer_version.themes]
-    return why_not_provide(match.provider, match.programme.policy, themes)
+    return why_not_offer(match.provider, match.programme, themes)
+
+
+def partnership_is_flagged(partnership: Partnership) -> str | None:
+    """the partnership is flagged for review"""
+    if partnership.review_reason:
+        return None
+    return "This partnership is not flagged for review now."
 
 
 def starts_in_time(match: Match) -> str | None:

@@ -86,8 +86,11 @@ def canonical_text(event: Event) -> str:
     return json.dumps(facts, separators=(",", ":"))
 
 
-def last_event(noun: str, record_id: int) -> Event | None:
+def last_event(noun: str, record_id: int, *, verb: str = "") -> Event | None:
+    """The latest event of a record, or the latest by which a verb was done to it."""
     of_record = select(Event).filter_by(noun=noun, record_id=record_id)
+    if verb:
+        of_record = of_record.filter_by(verb=verb)
     return db.session.scalars(of_record.order_by(Event.number.desc()).limit(1)).first()
 
 

@@ -29,6 +29,9 @@ PATHS = {
     "round": "/rounds/{0.id}",
     "freeze": "/programme/freezes/{0.id}",
     "capacity": "/capacity/{0.id}",
+    "exception": "/exceptions/{0.id}",
+    "fact_import": "/facts/imports/{0.id}",
+    "authority": "/authorities/{0.code}",
     "person": "/me",
 }
 

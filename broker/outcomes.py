@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
+from broker.events import last_event
 from broker.models.match import Conversation, ConversationState, Match, MatchState, Side, Vote
+from broker.models.offer import Offer, OfferState
 from broker.models.partnership import Partnership, PartnershipState
 
 
@@ -69,3 +71,12 @@ def _next_phase(partnership: Partnership) -> PartnershipState:
 
 
 next_phase = Outcome(_next_phase, tuple(NEXT_PHASE.values()))
+
+
+def _after_lifting(offer: Offer) -> OfferState:
+    """Where it stood before it was suspended."""
+    event = last_event("offer", offer.id, verb="suspend")
+    return OfferState(event.from_state) if event and event.from_state else OfferState.PAUSED
+
+
+after_lifting = Outcome(_after_lifting, (OfferState.PUBLISHED, OfferState.PAUSED))

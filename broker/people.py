@@ -34,6 +34,11 @@ def providing_side(thing: Any) -> list[Person]:
     return _holders(Role.DIRECTOR, place) + _holders(Role.PARTNERSHIP_LEAD, place)
 
 
+def providing_coordinators(thing: Any) -> list[Person]:
+    """the providing region's coordinator and deputy"""
+    return _holders(Role.COORDINATOR, Membership.region_id == thing.provider.region_id)
+
+
 def both_sides(thing: Any) -> list[Person]:
     """both sides' directors and leads"""
     return receiving_side(thing) + providing_side(thing)

@@ -10,12 +10,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, false, func, or_, select
+from sqlalchemy import ColumnElement, and_, false, func, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from broker import clock
 from broker.db import db
 from broker.models.authority import Authority
+from broker.models.exception import EligibilityException
 from broker.models.ledger import Capacity
 from broker.models.match import Conversation, Match, MatchState, Round, Suggestion
 from broker.models.need import Need, NeedState
@@ -172,6 +173,18 @@ def panel_member(person: Person, match: Match) -> Membership | None:
     return next(iter(person.holding(Role.PANEL)), None)
 
 
+def coordinator_of_the_providing_region(person: Person, thing: Any) -> Membership | None:
+    """a coordinator (or deputy) of the providing region, who does not belong to the authority"""
+    if person.belongs_to(thing.provider_id):
+        return None
+    return person.in_region(thing.provider.region_id, Role.COORDINATOR)
+
+
+def administrator(person: Person, thing: Any) -> Membership | None:
+    """an administrator"""
+    return next(iter(person.holding(Role.ADMINISTRATOR)), None)
+
+
 def manager_of_the_programme(person: Person, thing: Any) -> Membership | None:
     """a manager of the programme"""
     managing = person.holding(Role.PROGRAMME_MANAGER)
@@ -322,3 +335,23 @@ def returns_seen_by(person: Person | None) -> Sight:
 def freezes_seen_by(person: Person | None) -> Sight:
     """The programme's managers."""
     return Freeze.programme_id.in_(_places(person, "programme_id", Role.PROGRAMME_MANAGER))
+
+
+def exceptions_seen_by(person: Person | None) -> Sight:
+    """The provider's director and lead, its region's coordinators and DfE lead, the programme's
+    managers."""
+    if person is None:
+        return false()
+    regions = _places(person, "region_id", Role.COORDINATOR, Role.DFE_LEAD)
+    return or_(
+        EligibilityException.provider_id.in_(_authorities(person, *GIVING)),
+        _in_regions(EligibilityException.provider_id, regions),
+        EligibilityException.programme_id.in_(
+            _places(person, "programme_id", Role.PROGRAMME_MANAGER)
+        ),
+    )
+
+
+def fact_imports_seen_by(person: Person | None) -> Sight:
+    """Administrators."""
+    return true() if person and person.holding(Role.ADMINISTRATOR) else false()

@@ -16,6 +16,8 @@ from broker import ledger, people
 from broker import outcomes as outcome
 from broker import permissions as who
 from broker.models.event import Event
+from broker.models.exception import ExceptionState as X
+from broker.models.fact_import import ImportState as I
 from broker.models.match import ConversationState as C
 from broker.models.match import MatchState as M
 from broker.models.match import RoundState as R
@@ -106,6 +108,22 @@ RECEIVERS = (who.director_of_the_receiver, who.lead_of_the_receiver)
 FEEDBACK_ASKED = tuple(MOMENTS)
 REQUIRED, OPTIONAL = Reason.REQUIRED, Reason.OPTIONAL
 
+# What moves when an authority is followed by others: the states that are open, and who hears.
+SUCCEEDED: tuple[tuple[str, tuple[Enum, ...], tuple[people.Group, ...]], ...] = (
+    ("offer", (O.DRAFT, O.PUBLISHED, O.PAUSED, O.SUSPENDED), ()),
+    ("capacity", (), (people.providing_side,)),
+    ("need", (N.PRIVATE, N.IN_CONFIDENCE, N.SUBMITTED, N.OPEN, N.PART_MATCHED, N.MATCHED), ()),
+    ("conversation", (C.ASKED, C.ACCEPTED, C.HELD), ()),
+    ("match", (M.TALKING, M.AGREED, M.WITH_PANEL, M.APPROVED), ()),
+    ("partnership", PARTNERSHIPS_LIVE, (people.both_sides, people.coordinators)),
+    (
+        "return",
+        (T.IN_PROGRESS, T.AWAITING_CERTIFICATION, T.SUBMITTED, T.CHANGES_REQUESTED, T.ACCEPTED),
+        (),
+    ),
+    ("exception", (X.IN_FORCE,), (people.providing_side,)),
+)
+
 # fmt: off
 ROWS: tuple[Row, ...] = (
     # Offer
@@ -123,7 +141,7 @@ ROWS: tuple[Row, ...] = (
         reason=REQUIRED, is_warning=True),
     Row("offer", "suspend", (O.PUBLISHED, O.PAUSED), O.SUSPENDED, (who.the_clock,), "Suspend", "suspended",
         reason=REQUIRED, tells=(people.providing_side,), is_pressed=False),
-    Row("offer", "lift", (O.SUSPENDED,), O.PUBLISHED, (who.the_clock,), "Lift the suspension",
+    Row("offer", "lift", (O.SUSPENDED,), outcome.after_lifting, (who.the_clock,), "Lift the suspension",
         "lifted the suspension", when=(when.provider_is_eligible,), tells=(people.providing_side,), is_pressed=False),
 
     # Capacity (no states of its own)
@@ -230,6 +248,29 @@ ROWS: tuple[Row, ...] = (
     Row("partnership", "change_feedback", FEEDBACK_ASKED, None, RECEIVERS, "Change what you said",
         "changed what they said", when=(when.feedback_was_given,), is_pressed=False),
 
+    Row("partnership", "flag", PARTNERSHIPS_LIVE, None, (who.the_clock,), "Flag for review", "flagged for review",
+        reason=REQUIRED, tells=(people.both_sides, people.coordinators), is_pressed=False),
+    Row("partnership", "clear_flag", PARTNERSHIPS_LIVE, None, (who.coordinator_of_the_region,), "Record your review",
+        "reviewed: it goes on", when=(when.partnership_is_flagged,), reason=REQUIRED, tells=(people.both_sides,),
+        awaited=10, is_pressed=False),
+    Row("partnership", "lift_flag", PARTNERSHIPS_LIVE, None, (who.the_clock,), "Lift the flag",
+        "lifted the flag: no review is needed now", when=(when.partnership_is_flagged,),
+        tells=(people.both_sides, people.coordinators), is_pressed=False),
+
+    # Exception to a programme's rule on who may provide
+    Row("exception", "grant", (), X.IN_FORCE, (who.coordinator_of_the_providing_region,), "Grant an exception",
+        "granted an exception", reason=REQUIRED, tells=(people.providing_side, people.managers), is_pressed=False),
+    Row("exception", "end", (X.IN_FORCE,), X.ENDED_SOONER, (who.coordinator_of_the_providing_region,), "End this exception",
+        "ended the exception", reason=REQUIRED, tells=(people.providing_side, people.managers), is_warning=True),
+    Row("exception", "expire", (X.IN_FORCE,), X.EXPIRED, (who.the_clock,), "Expire", "expired",
+        tells=(people.providing_side, people.providing_coordinators, people.managers), is_pressed=False),
+
+    # Import of published facts
+    Row("fact_import", "show", (), I.SHOWN, (who.administrator,), "Look at a file of facts",
+        "looked at what it would change", is_pressed=False),
+    Row("fact_import", "apply", (I.SHOWN,), I.APPLIED, (who.administrator,), "Apply exactly this", "applied"),
+    Row("fact_import", "set_aside", (I.SHOWN,), I.SET_ASIDE, (who.administrator,), "Set aside", "set aside"),
+
     # Support day
     Row("support_day", "log", (), D.LOGGED, (*GIVERS, who.practitioner_of_the_provider, *RECEIVERS), "Log days",
         "logged", when=(when.partnership_is_live, when.day_is_not_ahead, when.quarter_not_frozen), effect=_deliver,
@@ -259,12 +300,23 @@ ROWS: tuple[Row, ...] = (
         tells=(people.providing_side,), awaited=10),
     Row("return", "reopen", (T.ACCEPTED, T.SUBMITTED), T.IN_PROGRESS, (who.manager_of_the_programme,), "Reopen", "reopened",
         when=(when.return_not_frozen,), reason=REQUIRED, tells=(people.providing_side,)),
+    Row("return", "join", (T.IN_PROGRESS, T.AWAITING_CERTIFICATION, T.SUBMITTED, T.CHANGES_REQUESTED, T.ACCEPTED),
+        T.JOINED, (who.administrator,), "Join to the successor's return", "was joined to the successor's return",
+        when=(when.return_not_frozen,), reason=REQUIRED, is_pressed=False),
     Row("freeze", "freeze", (), None, (who.manager_of_the_programme,), "Freeze this quarter", "froze the quarter", is_pressed=False),
+
+    # Succession: an authority is split, merged or gets another code. What is open goes to who follows.
+    Row("authority", "recode", (), None, (who.administrator,), "Give another code", "was given another code",
+        reason=REQUIRED, is_pressed=False),
+    Row("authority", "succeed", (), None, (who.administrator,), "Record who follows", "ended, and is followed by others",
+        reason=REQUIRED, is_pressed=False),
+    *(Row(noun, "succeed", states, None, (who.administrator,), "Move to the successor", "moved to the successor",
+        reason=REQUIRED, tells=tells, is_pressed=False) for noun, states, tells in SUCCEEDED),
 )
 # fmt: on
 
 BY_NAME = {(row.noun, row.verb): row for row in ROWS}
 STATES: dict[str, type[Enum]] = {
     "offer": O, "need": N, "suggestion": S, "conversation": C, "match": M, "round": R,
-    "partnership": P, "support_day": D, "return": T,
+    "partnership": P, "support_day": D, "return": T, "exception": X, "fact_import": I,
 }  # fmt: skip

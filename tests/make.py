@@ -17,9 +17,12 @@ from broker.clock import Quarter, this_quarter
 from broker.conversations import actions as conversations
 from broker.conversations import times
 from broker.db import db
+from broker.exceptions import actions as exceptions
 from broker.feedback import actions as says
 from broker.feedback.actions import Answers
 from broker.matches import actions as matches
+from broker.models.authority import Area, Grade, Judgement
+from broker.models.exception import EligibilityException
 from broker.models.ledger import Capacity
 from broker.models.match import Answer, Conversation, Match, Origin, Side, Suggestion
 from broker.models.need import Need, Readiness
@@ -44,6 +47,34 @@ def theme(code: str = "") -> Theme:
     if code:
         wanted = wanted.where(Theme.code == code)
     return db.session.scalars(wanted.limit(1)).one()
+
+
+def exception(name: str = "Wirral", *, code: str = "pip") -> EligibilityException:
+    """Wirral may provide under Partners in Practice until 1 June, by its coordinator's word."""
+    return exceptions.grant(
+        provider=people.authority(name),
+        programme=people.programme(code),
+        because="Its front door is known for its work with families.",
+        expires_on=date(2027, 6, 1),
+        by=people.person("coordinator"),
+    )
+
+
+def judged(name: str, grade: Grade | None, on: date, **more: Any) -> Judgement:
+    """A judgement with one grade throughout, the overall one left out as since April 2026."""
+    areas = {} if grade is None else {area.value: grade for area in Area}
+    place = people.authority(name)
+    facts = {
+        "framework": "ILACS",
+        "kind": "standard inspection",
+        "source": "A made-up report",
+        "is_official": True,
+    }
+    made = Judgement(authority=place, published_on=on, **facts, **areas, **more)
+    db.session.add(made)
+    db.session.flush()
+    db.session.expire(place, ["judgements"])
+    return made
 
 
 def next_quarter() -> Quarter:

@@ -54,6 +54,7 @@ def _early() -> Stage:
         "suggestion": suggestion.id,
         "search": make.saved_search().id,
         "leeds": people.authority("Leeds").code,
+        "exception": make.exception().id,
         "asked": make.conversation(make.need(title="Asked about"), make.offer(title="One")).id,
         "met": make.meeting(make.need(title="Met about"), make.offer(title="Nine")).id,
     }

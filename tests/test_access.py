@@ -110,6 +110,11 @@ partnerships.press             /partnerships/{partnership}/end_early       - ?x 
 partnerships.press_day         /days/{day}/answer                          - xx ??? . xx. x . x . .
 partnerships.press_day         /days/{day}/void                            - xx ??? . xx. x . x . .
 feedback.answer                /partnerships/{partnership}/feedback        - oo xxx . xx. x . x . .
+partnerships.review            /partnerships/{partnership}/review          - xx xxx . !!. x . x . .
+exceptions.index               /exceptions                                 - xx xxx x ooo o x o x x
+exceptions.new                 /exceptions/new                             - xx xxx x ooo x x x x x
+exceptions.show                /exceptions/{exception}                     - o. ... . oo. o . o . .
+exceptions.press               /exceptions/{exception}/end                 - x. ... . ??. x . x . .
 returns.index                  /returns                                    - oo ooo o ooo o o o o o
 returns.show                   /returns/{return}                           - .. oo. . ... . . o . .
 returns.write                  /returns/{return}/write                     - .. oo. . ... . . x . .

@@ -14,6 +14,8 @@ from broker import permissions
 from broker.config import ROOT
 from broker.db import db, transaction
 from broker.errors import NotAllowed, NotPossible, NotRight
+from broker.models.exception import EligibilityException
+from broker.models.fact_import import FactImport
 from broker.models.ledger import Capacity
 from broker.models.match import Conversation, Match, Round, Suggestion
 from broker.models.need import Need
@@ -35,6 +37,8 @@ NOUNS = {
     "partnerships": Partnership,
     "support_days": SupportDay,
     "rounds": Round,
+    "exceptions": EligibilityException,
+    "fact_imports": FactImport,
     "returns": Return,
     "freezes": Freeze,
 }

@@ -3,6 +3,8 @@
 from broker.models import (
     authority,
     event,
+    exception,
+    fact_import,
     indicator,
     intervention,
     ledger,
@@ -21,6 +23,8 @@ from broker.models import (
 __all__ = [
     "authority",
     "event",
+    "exception",
+    "fact_import",
     "indicator",
     "intervention",
     "ledger",

@@ -6,7 +6,7 @@ from datetime import date
 from enum import Enum
 from typing import Any
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from broker.db import Base, Word
@@ -59,6 +59,7 @@ class Authority(Base):
     """One of the 153 authorities with children's services duties. `code` is its ONS code now."""
 
     __tablename__ = "authority"
+    noun = "authority"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     code: Mapped[str] = mapped_column(String(9), unique=True)
@@ -72,6 +73,7 @@ class Authority(Base):
     delivered_since: Mapped[str | None] = mapped_column(String(20))
     former_codes: Mapped[list[Any]] = mapped_column(default=list)
     since: Mapped[date | None]
+    ended_on: Mapped[date | None]
     latitude: Mapped[float | None]
     longitude: Mapped[float | None]
     population_0_17: Mapped[int | None]
@@ -84,10 +86,35 @@ class Authority(Base):
     judgements: Mapped[list[Judgement]] = relationship(
         back_populates="authority", order_by="Judgement.published_on.desc()"
     )
+    successions: Mapped[list[Succession]] = relationship(
+        foreign_keys="Succession.authority_id", order_by="Succession.id"
+    )
+    follows: Mapped[list[Authority]] = relationship(
+        secondary="succession",
+        primaryjoin="Authority.id == Succession.successor_id",
+        secondaryjoin="Authority.id == Succession.authority_id",
+        order_by="Authority.name",
+        viewonly=True,
+    )
+
+    @property
+    def title(self) -> str:
+        return self.name
 
     @property
     def latest_judgement(self) -> Judgement | None:
-        return self.judgements[0] if self.judgements else None
+        """The latest that gave grades."""
+        return next((judgement for judgement in self.judgements if judgement.is_graded), None)
+
+    @property
+    def priority_action(self) -> Judgement | None:
+        """What names an area for priority action, unless grades were published since."""
+        for judgement in self.judgements:
+            if judgement.has_priority_action:
+                return judgement
+            if judgement.is_graded:
+                return None
+        return None
 
 
 class Tile(Base):
@@ -107,7 +134,10 @@ class Tile(Base):
 
 
 class Judgement(Base):
-    """One inspection's grades. Ofsted stopped giving `overall` in April 2026."""
+    """One inspection's grades. Ofsted stopped giving `overall` in April 2026.
+
+    A focused visit gives no grade, but may name an area for priority action.
+    """
 
     __tablename__ = "judgement"
     __table_args__ = (UniqueConstraint("authority_id", "published_on", "kind"),)
@@ -123,6 +153,7 @@ class Judgement(Base):
     help_and_protection: Mapped[Grade | None] = mapped_column(Word(Grade))
     children_in_care: Mapped[Grade | None] = mapped_column(Word(Grade))
     care_leavers: Mapped[Grade | None] = mapped_column(Word(Grade))
+    has_priority_action: Mapped[bool] = mapped_column(default=False)
     source: Mapped[str] = mapped_column(String(200))
     is_official: Mapped[bool]
 
@@ -133,10 +164,35 @@ class Judgement(Base):
         return grade
 
     @property
+    def is_graded(self) -> bool:
+        return self.overall is not None or bool(self.area_grades)
+
+    @property
     def area_grades(self) -> dict[Area, Grade]:
         """The areas that were given a grade."""
         given = ((area, self.grade_for(area)) for area in Area)
         return {area: grade for area, grade in given if grade is not None}
+
+
+class Succession(Base):
+    """An authority that ended, one that follows it, and its share of what could be divided."""
+
+    __tablename__ = "succession"
+    __table_args__ = (
+        UniqueConstraint("authority_id", "successor_id"),
+        CheckConstraint("share BETWEEN 1 AND 100", name="share"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    authority_id: Mapped[int] = mapped_column(ForeignKey(Authority.id))
+    successor_id: Mapped[int] = mapped_column(ForeignKey(Authority.id), index=True)
+    share: Mapped[int]
+    happened_on: Mapped[date]
+
+    authority: Mapped[Authority] = relationship(
+        foreign_keys=authority_id, back_populates="successions"
+    )
+    successor: Mapped[Authority] = relationship(foreign_keys=successor_id)
 
 
 class Neighbour(Base):

@@ -55,6 +55,12 @@ MOMENTS = {
 
 
 class Partnership(Stateful, Base):
+    """An approved match at work.
+
+    `review_reason` stands while it is flagged for review; `review_cause` names what it was last
+    flagged for, so that a flag that was cleared is not raised again for the same thing.
+    """
+
     __tablename__ = "partnership"
     noun = "partnership"
 
@@ -69,6 +75,9 @@ class Partnership(Stateful, Base):
     opened_at: Mapped[datetime] = mapped_column(default=clock.now)
     ended_at: Mapped[datetime | None]
     is_illustrative: Mapped[bool] = mapped_column(default=False)
+    review_reason: Mapped[str | None] = mapped_column(Text)
+    review_cause: Mapped[str | None] = mapped_column(String(60))
+    review_since: Mapped[datetime | None]
 
     match: Mapped[Match] = relationship()
     receiver: Mapped[Authority] = relationship(foreign_keys=receiver_id, lazy="joined")

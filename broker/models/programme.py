@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any
@@ -12,12 +13,24 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from broker.db import Base, Word
 from broker.models.authority import Area
 
+# How an authority comes to be able to use a programme; the words stand in broker/eligibility.py.
+WAYS_TO_RECEIVE = (
+    "requires_improvement",
+    "inadequate",
+    "in_intervention",
+    "post_exit",
+    "evidence_of_decline",
+    "early_help",
+)
+
 
 @dataclass(frozen=True)
 class Policy:
     """A programme's rules. Days are whole quarter-days: 80 is 20 days."""
 
     provider_rule: str = "theme"  # 'whole': every area good or better; 'theme': the theme's own
+    recent_years: int = 4  # how long an area that moved up may be offered; 'theme' only
+    receivers: Sequence[str] = WAYS_TO_RECEIVE
     small_below: int = 80
     panel_from: int | None = 360
     panel_when_regions_differ: bool = False

@@ -23,6 +23,7 @@ class ReturnState(Enum):
     SUBMITTED = "submitted"
     CHANGES_REQUESTED = "changes_requested"
     ACCEPTED = "accepted"
+    JOINED = "joined"
 
 
 class Return(Stateful, Base):

@@ -4,14 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
-from sqlalchemy.orm import joinedload, selectinload
-
 from broker import clock
-from broker.conditions import provider_is_eligible
 from broker.days import MAX_DAYS, format_days
 from broker.db import db
-from broker.eligibility import why_not_provide
+from broker.eligibility import why_not_offer
 from broker.errors import NotPossible, NotRight
 from broker.models.authority import Authority
 from broker.models.event import Event
@@ -19,7 +15,6 @@ from broker.models.offer import (
     Delivery,
     Evidence,
     Offer,
-    OfferState,
     OfferTheme,
     OfferVersion,
 )
@@ -32,7 +27,6 @@ TITLE_LENGTH = 120
 TEXT_LENGTH = 4000
 SOURCE_LENGTH = 400
 QUARTER_DAYS_MOST = MAX_DAYS * 4
-UNDER_REVIEW = (OfferState.PUBLISHED, OfferState.SUSPENDED)
 
 
 @dataclass(frozen=True)
@@ -91,7 +85,7 @@ def revise(offer: Offer, terms: OfferTerms, *, by: Person) -> OfferVersion:
     lock(offer)
     may(offer, "revise", by=by)
     themes = [theme for theme, _ in terms.themes]
-    if said := why_not_provide(offer.provider, offer.programme.policy, themes):
+    if said := why_not_offer(offer.provider, offer.programme, themes):
         raise NotRight(said, "themes")
     changed = changes(offer.current, terms)
     if not changed:
@@ -218,40 +212,6 @@ def publish(offer: Offer, *, by: Person, reason: str = "") -> Event:
 
 def _sign_off(version: OfferVersion, by: Person) -> None:
     version.signed_off_at, version.signed_off_by_id = clock.now(), by.id
-
-
-# -- by the clock -----------------------------------------------------------------------------
-
-
-def review_eligibility(*, by: Person) -> list[Offer]:
-    """Suspend published offers whose provider is no longer eligible; lift those that are again.
-
-    A paused offer is left alone: it can be published again only by an eligible provider. Gives
-    the offers that changed, in id order.
-    """
-    standing = (
-        select(Offer)
-        .where(Offer.state.in_(UNDER_REVIEW))
-        .order_by(Offer.id)
-        .options(joinedload(Offer.provider).options(selectinload(Authority.judgements)))
-    )
-    offers = db.session.scalars(standing).unique().all()
-    return [offer for offer in offers if _review(offer, by)]
-
-
-def _review(offer: Offer, by: Person) -> bool:
-    """Suspend or lift one offer where its provider's eligibility asks for it."""
-    why_not = provider_is_eligible(offer)
-    if (offer.state is OfferState.PUBLISHED) is (why_not is None):
-        return False
-    lock(offer)
-    if offer.state is OfferState.PUBLISHED and why_not:
-        take(offer, "suspend", by=by, reason=why_not)
-    elif offer.state is OfferState.SUSPENDED and not why_not:
-        take(offer, "lift", by=by)
-    else:
-        return False
-    return True
 
 
 DEEDS = {"publish": publish}

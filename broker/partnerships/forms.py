@@ -3,11 +3,28 @@
 from __future__ import annotations
 
 from broker import clock
-from broker.fields import DateField, DaysField, Form, NumberField, RadiosField, TextField
+from broker.fields import (
+    DateField,
+    DaysField,
+    Form,
+    LongTextField,
+    NumberField,
+    RadiosField,
+    TextField,
+)
 from broker.models.partnership import SupportDay
 from broker.partnerships.actions import ACTIVITY_LENGTH, HOW_GIVEN, MOST_PEOPLE
+from broker.taking import REASON_LENGTH
 
 A_DAY = 4
+
+
+class ReviewForm(Form):
+    reason = LongTextField(
+        "What you looked at, and why it goes on",
+        max_length=REASON_LENGTH,
+        hint="Both authorities read this.",
+    )
 
 
 class LogForm(Form):

@@ -10,12 +10,13 @@ from broker.clock import Quarter
 from broker.events import history_of
 from broker.exports.columns import PARTNERSHIPS, SUPPORT_DAYS
 from broker.exports.download import as_csv
+from broker.facts.review import clear
 from broker.feedback.queries import label_for, shared_with
 from broker.models.offer import Delivery
 from broker.models.partnership import Partnership, PartnershipState, SupportDay
 from broker.models.person import Role
 from broker.partnerships import actions, queries
-from broker.partnerships.forms import LogForm
+from broker.partnerships.forms import LogForm, ReviewForm
 from broker.partnerships.queries import Listed
 from broker.returns.quarters import quarter_numbered
 from broker.web import render
@@ -68,6 +69,7 @@ def show(id: int) -> str:
         sees_reasons=bool(sides or coordinates),
         feedback=shared_with(g.person, partnership),
         feedback_label=label_for(g.person, partnership),
+        reviews=bool(coordinates and partnership.review_reason),
     )
 
 
@@ -82,6 +84,23 @@ def download_days(id: int) -> Response:
     partnership = _find(id)
     days = queries.log_of(partnership, quarter=_quarter_asked_for())
     return as_csv(SUPPORT_DAYS, days, name=f"partnership-{partnership.id}-days")
+
+
+@bp.route("/partnerships/<int:id>/review", methods=["GET", "POST"])
+@web.signed_in
+def review(id: int) -> Page:
+    """The coordinator's answer to a flag."""
+    partnership = _find(id)
+    web.asked(partnership, "clear_flag")
+    form = ReviewForm()
+    return web.settle(
+        form,
+        "partnerships/review.html",
+        lambda: clear(partnership, reason=form.reason.data, by=g.person),
+        said="Your review is recorded and both authorities are told.",
+        show=url_for(".show", id=id),
+        partnership=partnership,
+    )
 
 
 @bp.post("/partnerships/<int:id>/<verb:verb>")

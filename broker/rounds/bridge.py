@@ -12,7 +12,7 @@ from sqlalchemy.orm import selectinload
 from broker import ledger
 from broker.clock import Quarter, coming_quarters, this_quarter
 from broker.db import db
-from broker.eligibility import why_not_provide
+from broker.eligibility import why_not_offer
 from broker.matching import facts
 from broker.matching.scores import Explanation
 from broker.models import match as m
@@ -150,9 +150,9 @@ def offers_facts(offers: Sequence[Offer]) -> list[facts.OfferFacts]:
             days_least=offer.current.days_least,
             days_most=offer.current.days_most,
             is_published=offer.state is OfferState.PUBLISHED,
-            why_not_eligible=why_not_provide(
+            why_not_eligible=why_not_offer(
                 offer.provider,
-                offer.programme.policy,
+                offer.programme,
                 [row.theme for row in offer.current.themes],
             ),
             support_types=_codes(offer.current, "support_type"),

@@ -132,7 +132,7 @@ def _is_possible(row: Row, thing: Any) -> bool:
 def _as_one(thing: Any, rows: list[Row]) -> Waiting:
     first, *others = [row.label for row in rows]
     label = " or ".join([first, *(f"{words[0].lower()}{words[1:]}" for words in others)])
-    since = thing.state_since.astimezone(LONDON).date()
+    since = (getattr(thing, "review_since", None) or thing.state_since).astimezone(LONDON).date()
     due = clock.add_working_days(since, min(row.awaited or 0 for row in rows))
     return Waiting(label, thing.title, path_of(thing), due)
 

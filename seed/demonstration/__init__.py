@@ -71,6 +71,8 @@ class Story:
         for stop, count in STOPS:
             for number in range(count):
                 self._one_need(self._asking(askings, authorities, stop, number), stop, number)
+        with clock.set_to(walking.next_working_day(self.today - timedelta(days=40))):
+            self.offers += giving.offer_by_exception(self.company, self.rng)
         returning.report(self.company, self.system, [first + n for n in range(4)])
 
     def _asking(

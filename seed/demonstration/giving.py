@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from random import Random
 
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
+from broker import clock
 from broker.capacity import actions as capacities
 from broker.clock import Quarter
 from broker.db import db
 from broker.eligibility import may_offer_theme, why_not_provide
+from broker.exceptions import actions as exceptions
 from broker.models.authority import Authority, PublishedPartner
 from broker.models.offer import Delivery, Evidence, Offer
 from broker.models.programme import Choice, Programme, Theme
@@ -19,6 +22,10 @@ from seed.demonstration.company import GIVER, Company
 from seed.demonstration.words import WORDS
 
 DAY = 4
+EXCEPTION = (
+    "Illustrative: its work in this theme is well known, and the area that it belongs to stands "
+    "well. Looked at again with its director before this ends."
+)
 PROVIDERS = 20
 SPECIALISMS = {
     "front door": "contact-and-referral",
@@ -78,16 +85,40 @@ def publish_offers(company: Company, rng: Random) -> list[Offer]:
             programme = pip if may_pip else programmes["own"]
             beside = _beside(theme, themes_for(provider, facts, len(WORDS)))
             terms = _terms(theme, beside, facts, choices, rng)
-            offer = offers.draft(
-                provider=provider,
-                programme=programme,
-                terms=terms,
-                by=company.partnership_lead(provider),
-                is_illustrative=True,
-            )
-            offers.publish(offer, by=company.director(provider))
-            made.append(offer)
+            made.append(_published(company, provider, programme, terms))
     return made
+
+
+def offer_by_exception(company: Company, rng: Random) -> list[Offer]:
+    """One partner that the rules keep out of Partners in Practice gives under an exception."""
+    pip = db.session.scalars(select(Programme).filter_by(code="pip")).one()
+    choices = list(db.session.scalars(select(Choice).order_by(Choice.id)))
+    kept_out = [pair for pair in providers() if why_not_provide(pair[0], pip.policy, ())]
+    for provider, facts in kept_out[:1]:
+        exceptions.grant(
+            provider=provider,
+            programme=pip,
+            because=EXCEPTION,
+            expires_on=clock.today() + timedelta(days=180),
+            by=company.coordinator(provider),
+        )
+        terms = _terms(themes_for(provider, facts, 1)[0], [], facts, choices, rng)
+        return [_published(company, provider, pip, terms)]
+    return []
+
+
+def _published(
+    company: Company, provider: Authority, programme: Programme, terms: offers.OfferTerms
+) -> Offer:
+    offer = offers.draft(
+        provider=provider,
+        programme=programme,
+        terms=terms,
+        by=company.partnership_lead(provider),
+        is_illustrative=True,
+    )
+    offers.publish(offer, by=company.director(provider))
+    return offer
 
 
 def _beside(theme: Theme, able: list[Theme]) -> list[Theme]:

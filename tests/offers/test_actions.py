@@ -18,7 +18,6 @@ from broker.models.authority import Grade, Judgement
 from broker.models.offer import Evidence, Offer, OfferState, OfferVersion
 from broker.models.programme import Choice, Theme
 from broker.offers import actions
-from broker.system import the_system
 from broker.taking import take
 from tests import make, people
 from tests.make import DAY
@@ -191,23 +190,6 @@ def test_an_authority_publishes_only_what_the_rules_let_it() -> None:
     with pytest.raises(NotPossible, match="good or outstanding"):
         actions.publish(offer, by=people.person("giver"))
     assert offer.state is OfferState.DRAFT
-
-
-def test_the_clock_suspends_offers_and_lifts_them_again() -> None:
-    offers = [make.offer(), make.offer(title="Second")]
-    paused = make.offer(title="Paused")
-    take(paused, "pause", by=people.person("giver"))
-    elsewhere = make.offer(giver="second_giver")
-    assert actions.review_eligibility(by=the_system()) == []
-    _not_eligible_any_more()
-    assert actions.review_eligibility(by=the_system()) == offers
-    assert {offer.state for offer in offers} == {OfferState.SUSPENDED}
-    assert (paused.state, elsewhere.state) == (OfferState.PAUSED, OfferState.PUBLISHED)
-    assert "good or outstanding" in (history_of(offers[0])[0].reason or "")
-    assert actions.review_eligibility(by=the_system()) == []
-    _judge(people.GIVER, Grade.GOOD, date(2026, 11, 15))
-    assert actions.review_eligibility(by=the_system()) == offers
-    assert {offer.state for offer in offers} == {OfferState.PUBLISHED}
 
 
 def test_a_person_does_not_suspend() -> None:

@@ -13,8 +13,9 @@ from broker import clock
 from broker.conversations import actions as conversations
 from broker.db import db, transaction
 from broker.eligibility import why_not_provide
+from broker.facts import review
 from broker.matches import actions as matches
-from broker.models.authority import Authority
+from broker.models.authority import Authority, Grade
 from broker.models.match import Answer, Match, Origin, Side, Vote
 from broker.models.need import Readiness
 from broker.models.partnership import Partnership
@@ -155,6 +156,16 @@ def adopt() -> tuple[set[str], Undone]:
     return {"coordinator", "deputy"}, lambda: take(round_, "withdraw", by=deputy) and None
 
 
+def clear_flag() -> tuple[set[str], Undone]:
+    partnership = make.partnership()
+    make.judged(people.GIVER, Grade.REQUIRES_IMPROVEMENT, date(2026, 11, 10))
+    review.review(by=the_system())
+    deputy = people.person("deputy")
+    return {"coordinator", "deputy"}, lambda: review.clear(
+        partnership, reason="Both want it to go on.", by=deputy
+    )
+
+
 def confirm() -> tuple[set[str], Undone]:
     day = make.day(make.partnership())
     lead = people.person("receiver_lead")
@@ -219,6 +230,7 @@ SCENES: dict[tuple[str, str], Callable[[], tuple[set[str], Undone]]] = {
     ("match", "send_to_panel"): send_to_panel,
     ("match", "vote"): vote,
     ("round", "adopt"): adopt,
+    ("partnership", "clear_flag"): clear_flag,
     ("support_day", "confirm"): confirm,
     ("support_day", "answer"): answer,
     ("partnership", "give_feedback"): give_feedback,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from sqlalchemy import func, select
@@ -126,8 +127,23 @@ def starts_in_time(match: Match) -> str | None:
 
 def two_were_considered(match: Match) -> str | None:
     """at least two providers were considered, or there is a recorded reason for one"""
-    considered = select(func.count(Suggestion.id)).where(Suggestion.need_id == match.need_id)
-    if match.only_one_because or (db.session.scalar(considered) or 0) >= 2:
+    return too_few_considered(match, considered_for([match.need_id])[match.need_id])
+
+
+def considered_for(need_ids: Iterable[int]) -> Counter[int]:
+    """How many offers stand beside each need."""
+    counted = (
+        select(Suggestion.need_id, func.count(Suggestion.id))
+        .where(Suggestion.need_id.in_(list(need_ids)))
+        .group_by(Suggestion.need_id)
+    )
+    rows = db.session.execute(counted)
+    return Counter({row[0]: row[1] for row in rows})
+
+
+def too_few_considered(match: Match, considered: int) -> str | None:
+    """The words when only one was, and nobody said why that was enough."""
+    if match.only_one_because or considered >= 2:
         return None
     return (
         "Only one provider was considered. The receiving authority adds why one was enough, or "
@@ -149,8 +165,13 @@ def panel_is_needed(match: Match) -> str | None:
 
 def why_panel(match: Match) -> str | None:
     """Why a match goes to the panel, in words; None when it need not."""
+    return why_panel_with(match, held_for_needs([match.need_id])[match.need_id])
+
+
+def why_panel_with(match: Match, held: int) -> str | None:
+    """The same where the quarter-days that matches hold for its need are known."""
     policy, need = match.programme.policy, match.need
-    committed = max(held_for_needs([need.id])[need.id], match.total_days)
+    committed = max(held, match.total_days)
     if policy.panel_from is not None and committed >= policy.panel_from:
         return f"together the days reach {format_days(policy.panel_from)}"
     across = match.receiver.region_id != match.provider.region_id

@@ -92,6 +92,10 @@ conversations.calendar         /conversations/{held}/talk.ics              - .. 
 conversations.what_to_ask      /what-to-ask                                o oo ooo o ooo o o o o o
 conversations.press            /conversations/{held}/accept                - xx !!. . xx. . . . . .
 matches.index                  /matches                                    - oo ooo o ooo o o o o o
+matches.approvals              /matches/approvals                          - xx xxx x ooo x x x x x
+matches.approve_several        /matches/approvals/several?match={agreed}   - xx xxx x oo> x x x x x
+matches.approve_several        /matches/approvals/several                  - xx xxx x >>> x x x x x
+matches.approved               /matches/approvals/done?match={agreed}      - xx xxx x ooo x x x x x
 matches.show                   /matches/{talking}                          - oo oo. . oo. o . o . .
 matches.show                   /matches/{agreed}                           - oo oo. . oo. o . o . .
 matches.show                   /matches/{panel}                            - oo oo. . oo. o o o . .

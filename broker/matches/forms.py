@@ -55,3 +55,19 @@ class ReasonForm(Form):
 class VoteForm(Form):
     vote = RadiosField("Your vote", choices=[(vote.value, vote.words) for vote in Vote])
     reason = LongTextField("Your reason", max_length=2000)
+
+
+class SeveralForm(Form):
+    """Approving several at once: what happens when one of them can no longer be approved."""
+
+    if_one_fails = RadiosField(
+        "If one of them can no longer be approved",
+        choices=[
+            ("none", "Approve none of them", "You see which one and why, and choose again."),
+            ("others", "Approve the others", "You see afterwards which were left and why."),
+        ],
+    )
+
+    @property
+    def is_all(self) -> bool:
+        return bool(self.if_one_fails.data == "none")

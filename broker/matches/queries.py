@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import selectinload
 
 from broker.db import db
-from broker.models.match import Match, MatchState, Suggestion
+from broker.models.match import Match, MatchState
 from broker.models.person import Person, Role
 from broker.permissions import matches_seen_by
 
@@ -29,12 +29,6 @@ def with_votes(match: Match) -> Match:
     """The match with what its page shows, loaded together."""
     loaded = select(Match).where(Match.id == match.id).options(selectinload(Match.votes))
     return db.session.scalars(loaded.execution_options(populate_existing=True)).unique().one()
-
-
-def considered_for(match: Match) -> int:
-    """How many offers were considered for the match's need."""
-    counted = select(func.count(Suggestion.id)).where(Suggestion.need_id == match.need_id)
-    return db.session.scalar(counted) or 0
 
 
 def audience_of(person: Person, match: Match) -> str:

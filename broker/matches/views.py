@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, g, request, url_for
+from flask import Blueprint, flash, g, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from broker import taking, web
-from broker.conditions import why_panel
+from broker.conditions import considered_for, why_panel
+from broker.errors import NotPossible
 from broker.events import history_of
 from broker.ledger import balances_of_match
-from broker.matches import actions, queries
-from broker.matches.forms import ReasonForm, TermsForm, VoteForm
+from broker.matches import actions, approving, queries
+from broker.matches.forms import ReasonForm, SeveralForm, TermsForm, VoteForm
 from broker.models.match import Match, MatchState, Vote
 from broker.models.person import Role
 from broker.web import render
@@ -36,7 +37,44 @@ def index() -> str:
     state = known.get(request.args.get("state", ""))
     words = web.searched()
     page = web.page_of(queries.listed(g.person, state=state, words=words))
-    return render("matches/index.html", page=page, states=known, state=state, words=words)
+    approves = bool(g.person.holding(Role.COORDINATOR))
+    return render(
+        "matches/index.html", page=page, states=known, state=state, words=words, approves=approves
+    )
+
+
+@bp.get("/matches/approvals")
+@web.only(Role.COORDINATOR)
+def approvals() -> str:
+    """What waits for this coordinator's approval, the longest wait first."""
+    return render("matches/approvals.html", page=web.page_of(approving.queue(g.person), size=40))
+
+
+@bp.route("/matches/approvals/several", methods=["GET", "POST"])
+@web.only(Role.COORDINATOR)
+def approve_several() -> Page:
+    """Count and list first; then all of them or none, or those that still can be."""
+    chosen = approving.chosen_from(g.person, request.values.getlist("match", type=int))
+    if not chosen:
+        flash("Choose the matches to approve first.", "error")
+        return redirect(url_for(".approvals"))
+    form = SeveralForm()
+    refused: list[approving.Refusal] = []
+    if form.validate_on_submit():
+        refused = approving.approve_several(chosen, is_all=form.is_all, by=g.person)
+        if not (refused and form.is_all):
+            return redirect(url_for(".approved", match=[one.id for one in chosen]))
+        web.put_right(form, NotPossible("None was approved. Above is which, and why."))
+    page = render("matches/approve_several.html", form=form, chosen=chosen, refused=refused)
+    return page, 409 if refused else 422 if form.is_submitted() else 200
+
+
+@bp.get("/matches/approvals/done")
+@web.only(Role.COORDINATOR)
+def approved() -> str:
+    """What became of the matches that somebody chose to approve together."""
+    known = approving.chosen_from(g.person, request.args.getlist("match", type=int))
+    return render("matches/approved.html", outcomes=approving.outcomes_of(known, g.person))
 
 
 @bp.get("/matches/<int:id>")
@@ -49,7 +87,7 @@ def show(id: int) -> str:
         held=balances_of_match(match.id),
         history=history_of(match),
         panel_because=why_panel(match),
-        considered=queries.considered_for(match),
+        considered=considered_for([match.need_id])[match.need_id],
         open_verbs={row.verb for row in taking.verbs_open_to(g.person, match)},
         waits=_why_buttons_wait(match),
         sees_as=queries.audience_of(g.person, match),

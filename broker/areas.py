@@ -73,7 +73,7 @@ BY_ROLE: tuple[tuple[str, str, frozenset[Role]], ...] = (
     ("Conversations", "conversations.index", AT_AUTHORITY | {Role.COORDINATOR}),
     ("Matches", "matches.index", AT_AUTHORITY | OVERSEEING | {Role.PANEL}),
     ("Partnerships", "partnerships.index", AT_AUTHORITY | OVERSEEING | {Role.PRACTITIONER}),
-    ("Capacity", "capacity.index", frozenset(GIVING)),
+    ("Capacity", "capacity.index", frozenset(GIVING) | {Role.PROGRAMME_MANAGER}),
     ("Returns", "returns.index", frozenset(GIVING) | {Role.PROGRAMME_MANAGER}),
     ("Rounds", "rounds.index", frozenset({Role.COORDINATOR})),
     ("Exceptions", "exceptions.index", OVERSEEING),

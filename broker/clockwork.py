@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import select
 
 from broker import clock, events, jobs
+from broker.capacity.actions import tell_of_expired
 from broker.db import db, transaction
 from broker.exceptions.actions import expire_due
 from broker.facts.review import review
@@ -44,6 +45,8 @@ def begin_day(job_id: int, arguments: dict[str, Any]) -> None:
     jobs.report(job_id, 25)
     with transaction():
         open_due(by=the_system())
+    with transaction():
+        tell_of_expired(by=the_system())
     jobs.report(job_id, 50)
     with transaction():
         expire_due(by=the_system())

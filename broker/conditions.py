@@ -215,15 +215,16 @@ def feedback_was_given(partnership: Partnership) -> str | None:
 
 def quarter_not_frozen(day: SupportDay) -> str | None:
     """the programme has not frozen that quarter"""
-    return _frozen(day.partnership.programme_id, Quarter.of(day.given_on))
+    return frozen_words(day.partnership.programme_id, Quarter.of(day.given_on))
 
 
 def return_not_frozen(return_: Return) -> str | None:
     """the programme has not frozen that quarter"""
-    return _frozen(return_.programme_id, return_.quarter)
+    return frozen_words(return_.programme_id, return_.quarter)
 
 
-def _frozen(programme_id: int, quarter: Quarter) -> str | None:
+def frozen_words(programme_id: int, quarter: Quarter) -> str | None:
+    """Why the figures of a quarter no longer change; None while they may."""
     frozen = db.session.scalar(
         select(Freeze.id).filter_by(programme_id=programme_id, quarter=quarter)
     )

@@ -1,46 +1,51 @@
-"""The days ledger: the only writer of its entries, and the only source of figures in days.
+"""The days ledger: the only writer of its entries. Its figures are summed in broker/balances.py.
 
-All amounts are whole quarter-days. Free = (offer - retract) - (reserve - unreserve) -
-(commit - uncommit). Free days of a quarter that is over have expired. Before anything is counted
-for a decision, the one capacity row of that provider and programme is locked, and the sum comes in
-a second statement; so two people racing for the last days cannot both have them.
+All amounts are whole quarter-days. Free days of a quarter that is over have expired: they are of
+no use to anybody, without an entry that says so (docs/adr/0010). Before anything is counted for a
+decision, the one capacity row of that provider and programme is locked, and the sum comes in a
+second statement; so two people racing for the last days cannot both have them.
 """
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from broker import clock
+from broker.balances import (
+    SUMS,
+    Balance,
+    Balances,
+    balances,
+    balances_of_match,
+    held_for_needs,
+    partnerships_of,
+    undelivered,
+)
 from broker.clock import Quarter
 from broker.days import format_days
 from broker.db import db
 from broker.errors import NotPossible
 from broker.models.event import Event
-from broker.models.ledger import Capacity, EntryKind, LedgerEntry
+from broker.models.ledger import COUNTERS, Capacity, EntryKind, LedgerEntry
 from broker.models.match import Match
 from broker.models.partnership import Partnership, SupportDay
 from broker.models.programme import Programme
 
+__all__ = [
+    "SUMS",
+    "Balance",
+    "Balances",
+    "balances",
+    "balances_of_match",
+    "held_for_needs",
+    "partnerships_of",
+    "undelivered",
+]
+
 K = EntryKind
-
-
-@dataclass(frozen=True)
-class Balance:
-    """Quarter-days of one quarter."""
-
-    offered: int = 0
-    reserved: int = 0
-    committed: int = 0
-    delivered: int = 0
-
-    @property
-    def free(self) -> int:
-        return self.offered - self.reserved - self.committed
 
 
 def capacity_of(provider_id: int, programme: Programme) -> Capacity:
@@ -76,73 +81,6 @@ def _locked_for(match: Match) -> Capacity:
     return capacity
 
 
-def _net(plus: EntryKind, minus: EntryKind) -> ColumnElement[int]:
-    sign = case((LedgerEntry.kind == plus, 1), (LedgerEntry.kind == minus, -1), else_=0)
-    return func.coalesce(func.sum(sign * LedgerEntry.quarter_days), 0)
-
-
-SUMS = (
-    _net(K.OFFER, K.RETRACT).label("offered"),
-    _net(K.RESERVE, K.UNRESERVE).label("reserved"),
-    _net(K.COMMIT, K.UNCOMMIT).label("committed"),
-    _net(K.DELIVER, K.VOID).label("delivered"),
-)
-
-Balances = dict[int, dict[Quarter, Balance]]
-
-
-def balances(capacity_ids: Iterable[int]) -> Balances:
-    """The balance of every quarter with entries, for many capacities in one question."""
-    rows = (
-        select(LedgerEntry.capacity_id, LedgerEntry.quarter, *SUMS)
-        .where(LedgerEntry.capacity_id.in_(list(capacity_ids)))
-        .group_by(LedgerEntry.capacity_id, LedgerEntry.quarter)
-    )
-    found: Balances = defaultdict(dict)
-    for capacity_id, quarter, *amounts in db.session.execute(rows):
-        found[capacity_id][quarter] = Balance(*map(int, amounts))
-    return found
-
-
-def balances_of_match(match_id: int) -> dict[Quarter, Balance]:
-    """What one match reserves, has committed and has been given, by quarter."""
-    rows = (
-        select(LedgerEntry.quarter, *SUMS)
-        .where(LedgerEntry.match_id == match_id)
-        .group_by(LedgerEntry.quarter)
-        .order_by(LedgerEntry.quarter)
-    )
-    return {quarter: Balance(*map(int, a)) for quarter, *a in db.session.execute(rows)}
-
-
-def partnerships_of(capacity_ids: Iterable[int]) -> dict[int, dict[Quarter, set[int]]]:
-    """Which matches hold days of each capacity in each quarter."""
-    held = _net(K.RESERVE, K.UNRESERVE) + _net(K.COMMIT, K.UNCOMMIT)
-    rows = (
-        select(LedgerEntry.capacity_id, LedgerEntry.quarter, LedgerEntry.match_id)
-        .where(LedgerEntry.capacity_id.in_(list(capacity_ids)), LedgerEntry.match_id.is_not(None))
-        .group_by(LedgerEntry.capacity_id, LedgerEntry.quarter, LedgerEntry.match_id)
-        .having(held > 0)
-    )
-    found: dict[int, dict[Quarter, set[int]]] = defaultdict(lambda: defaultdict(set))
-    for capacity_id, quarter, match_id in db.session.execute(rows):
-        if match_id is not None:
-            found[capacity_id][quarter].add(match_id)
-    return found
-
-
-def held_for_needs(need_ids: Iterable[int]) -> Counter[int]:
-    """Quarter-days that matches hold for each need, reserved and committed together."""
-    held = _net(K.RESERVE, K.UNRESERVE) + _net(K.COMMIT, K.UNCOMMIT)
-    rows = (
-        select(Match.need_id, held)
-        .join(LedgerEntry, LedgerEntry.match_id == Match.id)
-        .where(Match.need_id.in_(list(need_ids)))
-        .group_by(Match.need_id)
-    )
-    return Counter({need_id: int(days) for need_id, days in db.session.execute(rows)})
-
-
 def _write(
     capacity: Capacity,
     quarter: Quarter,
@@ -152,6 +90,7 @@ def _write(
     *,
     match_id: int | None = None,
     support_day_id: int | None = None,
+    corrects_id: int | None = None,
 ) -> None:
     db.session.add(
         LedgerEntry(
@@ -162,6 +101,7 @@ def _write(
             event_id=event.id,
             match_id=match_id,
             support_day_id=support_day_id,
+            corrects_id=corrects_id,
         )
     )
 
@@ -187,27 +127,54 @@ def set_confirmed(capacity: Capacity, wanted: Mapping[Quarter, int], event: Even
     db.session.flush()
 
 
+def set_indicated(capacity: Capacity, wanted: Mapping[Quarter, int], event: Event) -> None:
+    """Make the likely days of each quarter what is wanted. Nobody can be promised any of them."""
+    lock([capacity.id])
+    now = balances([capacity.id]).get(capacity.id, {})
+    for quarter, quarter_days in sorted(wanted.items()):
+        if change := quarter_days - now.get(quarter, Balance()).indicated:
+            kind = K.INDICATE if change > 0 else K.UNINDICATE
+            _write(capacity, quarter, kind, abs(change), event)
+    db.session.flush()
+
+
+def firm_up(capacity: Capacity, quarters: Iterable[Quarter], event: Event) -> None:
+    """Turn the likely days of some quarters into confirmed ones."""
+    lock([capacity.id])
+    now = balances([capacity.id]).get(capacity.id, {})
+    for quarter in sorted(quarters):
+        if likely := now.get(quarter, Balance()).indicated:
+            _write(capacity, quarter, K.UNINDICATE, likely, event)
+            _write(capacity, quarter, K.OFFER, likely, event)
+    db.session.flush()
+
+
 def reserve(match: Match, event: Event) -> None:
     """Hold a match's days for it. NotPossible, with what is left, when they are not free."""
     capacity = _locked_for(match)
-    now = balances([capacity.id]).get(capacity.id, {})
-    others = partnerships_of([capacity.id])[capacity.id]
     for row in match.days:
-        free = now.get(row.quarter, Balance()).free
         if row.quarter < clock.this_quarter():
             raise NotPossible(f"{row.quarter} is over. Choose a later start.")
-        if row.quarter_days > free:
-            raise NotPossible(
-                f"{match.provider.name} has {format_days(max(free, 0))} left in {row.quarter}; "
-                f"this asks for {format_days(row.quarter_days)}. Agree fewer days or another start."
-            )
-        if len(others[row.quarter] - {match.id}) >= capacity.at_once:
-            raise NotPossible(
-                f"{match.provider.name} takes {capacity.at_once} partnerships at once and has "
-                f"that many in {row.quarter}. Choose another start."
-            )
+        _check_room(capacity, match, row.quarter, row.quarter_days)
         _write(capacity, row.quarter, K.RESERVE, row.quarter_days, event, match_id=match.id)
     db.session.flush()
+
+
+def _check_room(capacity: Capacity, match: Match, quarter: Quarter, quarter_days: int) -> None:
+    """NotPossible, with what is left, unless a quarter has the days and the room for a match."""
+    name = match.provider.name
+    free = balances([capacity.id]).get(capacity.id, {}).get(quarter, Balance()).free
+    if quarter_days > free:
+        raise NotPossible(
+            f"{name} has {format_days(max(free, 0))} left in {quarter}; this asks for "
+            f"{format_days(quarter_days)}. Agree fewer days or another quarter."
+        )
+    others = partnerships_of([capacity.id])[capacity.id][quarter] - {match.id}
+    if len(others) >= capacity.at_once:
+        raise NotPossible(
+            f"{name} takes {capacity.at_once} partnerships at once and has that many in {quarter}. "
+            f"Choose another quarter."
+        )
 
 
 def unreserve(match: Match, event: Event) -> None:
@@ -230,16 +197,64 @@ def commit(match: Match, event: Event) -> None:
 
 
 def release(partnership: Partnership, event: Event) -> None:
-    """Give back the committed days that a partnership did not use."""
+    """Give back the committed days that a partnership did not use, the latest quarters' first."""
     match = partnership.match
     capacity = _locked_for(match)
     held = balances_of_match(match.id)
     unused = sum(b.committed for b in held.values()) - sum(b.delivered for b in held.values())
     for quarter in sorted(held, reverse=True):
-        if give_back := min(unused, held[quarter].committed):
+        spare = max(0, held[quarter].committed - held[quarter].delivered)
+        if give_back := min(unused, spare):
             _write(capacity, quarter, K.UNCOMMIT, give_back, event, match_id=match.id)
             unused -= give_back
     db.session.flush()
+
+
+def release_from(match: Match, quarter: Quarter, event: Event) -> None:
+    """Give back a match's committed days of one quarter that were given in none."""
+    capacity = _locked_for(match)
+    if unused := undelivered(balances_of_match(match.id), quarter):
+        _write(capacity, quarter, K.UNCOMMIT, unused, event, match_id=match.id)
+    db.session.flush()
+
+
+def move(match: Match, source: Quarter, target: Quarter, quarter_days: int, event: Event) -> None:
+    """Put a match's committed days into another quarter; the total stays what it was.
+
+    NotPossible when fewer are left undelivered in the one, or free in the other.
+    """
+    capacity = _locked_for(match)
+    held = balances_of_match(match.id).get(source, Balance())
+    left = max(0, held.committed - held.delivered)
+    if quarter_days > left:
+        raise NotPossible(
+            f"{format_days(left)} of {source} are committed and not delivered, so "
+            f"{format_days(quarter_days)} cannot be moved from it."
+        )
+    _check_room(capacity, match, target, quarter_days)
+    _write(capacity, source, K.UNCOMMIT, quarter_days, event, match_id=match.id)
+    _write(capacity, target, K.COMMIT, quarter_days, event, match_id=match.id)
+    db.session.flush()
+
+
+def correct(entry: LedgerEntry, quarter_days: int, event: Event) -> None:
+    """Put right an entry by another that takes `quarter_days` of it back. Both stay for good.
+
+    NotPossible where it would leave a quarter with less than nothing.
+    """
+    [capacity] = lock([entry.capacity_id])
+    kind, match_id = COUNTERS[entry.kind], entry.match_id
+    _write(capacity, entry.quarter, kind, quarter_days, event,
+           match_id=match_id, corrects_id=entry.id)  # fmt: skip
+    db.session.flush()
+    after = balances([capacity.id])[capacity.id][entry.quarter]
+    of_match = balances_of_match(match_id).values() if match_id is not None else ()
+    overdrawn = sum(b.delivered - b.committed for b in of_match) > 0
+    if overdrawn or min(after.offered, after.committed, after.indicated, after.free) < 0:
+        raise NotPossible(
+            f"Taking back {format_days(quarter_days)} would leave less than nothing in "
+            f"{entry.quarter}, because days of it are promised or given. Take back fewer."
+        )
 
 
 def deliver(day: SupportDay, event: Event) -> None:

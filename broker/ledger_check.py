@@ -1,6 +1,7 @@
 """Proof that the ledger holds: every figure in days equals its entries, and every rule about them.
 
-Written apart from the writer (broker/ledger.py), from the product's rules alone.
+Written apart from the writer (broker/ledger.py) and from the sums that pages show
+(broker/balances.py), from the product's rules alone.
 """
 
 from __future__ import annotations
@@ -9,7 +10,10 @@ from collections import Counter
 from collections.abc import Iterator
 
 from sqlalchemy import select
+from sqlalchemy.orm import aliased
 
+from broker.balances import balances
+from broker.clock import Quarter
 from broker.days import format_days
 from broker.db import db
 from broker.models.ledger import Capacity, EntryKind, LedgerEntry
@@ -17,6 +21,8 @@ from broker.models.match import Match, MatchDays, MatchState
 from broker.models.partnership import Partnership, SupportDay, SupportDayState
 
 PAIRS = {
+    EntryKind.INDICATE: ("indicated", 1),
+    EntryKind.UNINDICATE: ("indicated", -1),
     EntryKind.OFFER: ("offered", 1),
     EntryKind.RETRACT: ("offered", -1),
     EntryKind.RESERVE: ("reserved", 1),
@@ -51,23 +57,37 @@ def problems() -> Iterator[str]:
         if day_id is not None:
             by_day[day_id] += sign * quarter_days
         yield from _never_below(by_quarter, capacity_id, quarter.ordinal, str(quarter))
+        if (match_id is None) != (figure in ("offered", "indicated")):
+            yield f"match {match_id}: an entry of kind {kind.value} is not for a match, or is"
     yield from _matches(by_match)
     yield from _support_days(by_day)
     yield from _partnerships(by_match)
+    yield from _figures(by_quarter)
     yield from _strangers()
+    yield from _corrections()
 
 
 def _never_below(
     sums: Counter[tuple[int, int, str]], capacity_id: int, quarter: int, name: str
 ) -> Iterator[str]:
     """After each entry, no figure and no free days are below zero."""
-    held = {f: sums[capacity_id, quarter, f] for f in ("offered", "reserved", "committed")}
+    figures = ("offered", "reserved", "committed", "indicated")
+    held = {f: sums[capacity_id, quarter, f] for f in figures}
     free = held["offered"] - held["reserved"] - held["committed"]
     for figure, amount in held.items():
         if amount < 0:
             yield f"capacity {capacity_id}, {name}: {figure} fell to {format_days(amount)}"
     if free < 0:
         yield f"capacity {capacity_id}, {name}: free days fell to {format_days(free)}"
+
+
+def _figures(sums: Counter[tuple[int, int, str]]) -> Iterator[str]:
+    """What the pages show is what the entries add up to."""
+    shown = balances({capacity_id for capacity_id, _, _ in sums})
+    for (capacity_id, quarter, figure), amount in sums.items():
+        said = getattr(shown[capacity_id][Quarter(quarter)], figure)
+        if said != amount:
+            yield f"capacity {capacity_id}: {figure} shows as {format_days(said)}, not {amount / 4}"
 
 
 def _matches(sums: Counter[tuple[int | None, int, str]]) -> Iterator[str]:
@@ -127,3 +147,17 @@ def _strangers() -> Iterator[str]:
     )
     for (entry_id,) in rows:
         yield f"entry {entry_id}: its match belongs to another provider or programme"
+
+
+def _corrections() -> Iterator[str]:
+    """A correction takes back a part of one entry: same days, same match, the other direction."""
+    entry, wrong = aliased(LedgerEntry), aliased(LedgerEntry)
+    pairs = select(entry, wrong).join(wrong, wrong.id == entry.corrects_id)
+    for made, corrected in db.session.execute(pairs):
+        (figure, sign), (was, way) = PAIRS[made.kind], PAIRS[corrected.kind]
+        same = [
+            (one.capacity_id, one.quarter, one.match_id, name)
+            for one, name in ((made, figure), (corrected, was))
+        ]
+        if same[0] != same[1] or sign == way or made.quarter_days > corrected.quarter_days:
+            yield f"entry {made.id}: it does not take back a part of entry {corrected.id}"

@@ -227,8 +227,12 @@ def offers_seen_by(person: Person | None) -> Sight:
 
 
 def capacities_seen_by(person: Person | None) -> Sight:
-    """The provider's director and lead. Its free days stand in the prospectus for everybody."""
-    return Capacity.provider_id.in_(_authorities(person, *GIVING))
+    """The provider's director and lead, and the programme's managers. Its free days stand in the
+    prospectus for everybody."""
+    return or_(
+        Capacity.provider_id.in_(_authorities(person, *GIVING)),
+        Capacity.programme_id.in_(_places(person, "programme_id", Role.PROGRAMME_MANAGER)),
+    )
 
 
 def needs_seen_by(person: Person | None) -> Sight:

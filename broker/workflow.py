@@ -145,7 +145,14 @@ ROWS: tuple[Row, ...] = (
         "lifted the suspension", when=(when.provider_is_eligible,), tells=(people.providing_side,), is_pressed=False),
 
     # Capacity (no states of its own)
-    Row("capacity", "confirm", (), None, GIVERS, "Confirm days", "confirmed days", is_pressed=False),
+    Row("capacity", "confirm", (), None, GIVERS, "Confirm days", "set out its days", is_pressed=False),
+    Row("capacity", "firm_up", (), None, GIVERS, "Confirm likely days", "confirmed likely days",
+        when=(when.programme_is_open,), is_pressed=False),
+    Row("capacity", "correct", (), None, (who.director_of_the_provider, who.manager_of_the_programme),
+        "Correct an entry", "corrected an entry", reason=REQUIRED, tells=(people.providing_side, people.managers),
+        is_pressed=False),
+    Row("capacity", "expire", (), None, (who.the_clock,), "Let free days expire", "free days expired",
+        tells=(people.providing_side,), is_pressed=False),
 
     # Need
     Row("need", "describe", (), N.PRIVATE, RECEIVERS, "Describe a need", "described", is_pressed=False),
@@ -271,6 +278,13 @@ ROWS: tuple[Row, ...] = (
     Row("fact_import", "apply", (I.SHOWN,), I.APPLIED, (who.administrator,), "Apply exactly this", "applied"),
     Row("fact_import", "set_aside", (I.SHOWN,), I.SET_ASIDE, (who.administrator,), "Set aside", "set aside"),
 
+    Row("partnership", "move_days", PARTNERSHIPS_LIVE, None, (who.one_side,), "Move days between quarters",
+        "moved days between quarters", reason=OPTIONAL, tells=(people.both_sides,), is_pressed=False),
+    Row("partnership", "carry", PARTNERSHIPS_LIVE, None, (who.director_of_the_provider,), "Carry days to a later quarter",
+        "carried days that were not given", tells=(people.both_sides,), is_pressed=False),
+    Row("partnership", "release_days", PARTNERSHIPS_LIVE, None, (who.director_of_the_provider,), "Release days",
+        "released days that were not given", tells=(people.both_sides, people.coordinators), is_pressed=False),
+
     # Support day
     Row("support_day", "log", (), D.LOGGED, (*GIVERS, who.practitioner_of_the_provider, *RECEIVERS), "Log days",
         "logged", when=(when.partnership_is_live, when.day_is_not_ahead, when.quarter_not_frozen), effect=_deliver,
@@ -293,7 +307,7 @@ ROWS: tuple[Row, ...] = (
         "Send to the director", "sent to the director", when=(when.outcomes_are_written,), tells=(people.providing_side,), awaited=20),
     Row("return", "certify", (T.IN_PROGRESS, T.AWAITING_CERTIFICATION, T.CHANGES_REQUESTED), T.SUBMITTED,
         (who.director_of_the_provider,), "Certify and submit", "certified and submitted",
-        when=(when.outcomes_are_written, when.return_not_frozen), tells=(people.managers,), awaited=20),
+        when=(when.outcomes_are_written, when.return_not_frozen), tells=(people.managers,), awaited=20, is_pressed=False),
     Row("return", "request_changes", (T.SUBMITTED,), T.CHANGES_REQUESTED, (who.manager_of_the_programme,),
         "Ask for changes", "asked for changes", when=(when.return_not_frozen,), reason=REQUIRED, tells=(people.providing_side,)),
     Row("return", "accept", (T.SUBMITTED,), T.ACCEPTED, (who.manager_of_the_programme,), "Accept", "accepted",

@@ -56,9 +56,13 @@ offers.edit                    /offers/{draft}/edit                        - .. 
 offers.revise                  /offers/{offer}/revise                      - xx oxx x xxx x x x x x
 offers.press                   /offers/{offer}/withdraw                    - xx ?xx x xxx x x x x x
 offers.press                   /offers/{draft}/pause                       - .. !!. . ... . . . . .
-capacity.index                 /capacity                                   - ox oox o xxx x x x x x
-capacity.show                  /capacity/1                                 - .x oox . xxx x x x x x
-capacity.edit                  /capacity/{leeds}/own/edit                  - .x oox . xxx x x x x x
+capacity.index                 /capacity                                   - ox oox o xxx x x o x x
+capacity.download              /capacity.csv                               - ox oox o xxx x x o x x
+capacity.show                  /capacity/1                                 - .x oox . xxx x x o x x
+capacity.entries               /capacity/1/entries                         - .x oox . xxx x x o x x
+capacity.correct               /capacity/entries/1/correct                 - .x oxx . xxx x x o x x
+capacity.firm_up               /capacity/1/firm-up                         - .x !!x . xxx x x x x x
+capacity.edit                  /capacity/{leeds}/edit                      - .x oox . xxx x x x x x
 needs.index                    /needs                                      - oo oxx o ooo o x o x x
 needs.new                      /needs/new                                  - oo oxx o xxx x x x x x
 needs.show                     /needs/{private}                            - oo ... . ... . . . . .
@@ -110,6 +114,7 @@ partnerships.download          /partnerships.csv                           - oo 
 partnerships.show              /partnerships/{partnership}                 - oo ooo . oo. o . o . .
 partnerships.download_days     /partnerships/{partnership}/days.csv        - oo ooo . oo. o . o . .
 partnerships.log               /partnerships/{partnership}/log             - oo ooo . xx. x . x . .
+partnerships.move_days         /partnerships/{partnership}/move-days       - oo oox . xx. x . x . .
 partnerships.press             /partnerships/{partnership}/end_early       - ?x ?xx . xx. x . x . .
 partnerships.press_day         /days/{day}/answer                          - xx ??? . xx. x . x . .
 partnerships.press_day         /days/{day}/void                            - xx ??? . xx. x . x . .
@@ -122,6 +127,7 @@ exceptions.press               /exceptions/{exception}/end                 - x. 
 returns.index                  /returns                                    - oo ooo o ooo o o o o o
 returns.show                   /returns/{return}                           - .. oo. . ... . . o . .
 returns.write                  /returns/{return}/write                     - .. oo. . ... . . x . .
+returns.certify                /returns/{return}/certify                   - .. ox. . ... . . x . .
 returns.version                /returns/{certified}/versions/1             - .. oo. . ... . . o . .
 returns.start                  /returns/start                              - .. ... . ... . . . . .
 returns.press                  /returns/{return}/reopen                    - .. xx. . ... . . ! . .

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from broker.capacity.queries import QuarterRow
 from broker.clock import Quarter
 from broker.exports.tables import Column, Table, as_days
 from broker.models.partnership import SupportDay
@@ -175,11 +178,68 @@ SUPPORT_DAYS: Table[SupportDay] = Table(
     ),
 )
 
-TABLES: tuple[Table[FrozenRow] | Table[Listed] | Table[SupportDay] | Table[Card], ...] = (
+CAPACITY: Table[QuarterRow] = Table(
+    "capacity",
+    "a quarter of one provider's days in one programme, for its own people and the programme",
+    (
+        C("provider_code", "ONS code of the giving authority.", lambda r: r.place.provider.code),
+        C("provider", "The giving authority.", lambda r: r.place.provider.name),
+        C("programme", "The programme's name.", lambda r: r.place.programme.name),
+        C("quarter", "Financial-year quarter.", lambda r: str(r.quarter)),
+        C(
+            "days_confirmed",
+            "Funded days, less those taken back.",
+            lambda r: as_days(r.balance.offered),
+        ),
+        C(
+            "days_likely",
+            "Days that are likely and not funded yet. Nobody can be promised any of them.",
+            lambda r: as_days(r.balance.indicated),
+        ),
+        C(
+            "days_reserved",
+            "Held for matches that wait for approval.",
+            lambda r: as_days(r.balance.reserved),
+        ),
+        C(
+            "days_committed",
+            "Approved for partnerships, less those given back or moved.",
+            lambda r: as_days(r.balance.committed),
+        ),
+        C(
+            "days_delivered",
+            "Logged with a date in this quarter.",
+            lambda r: as_days(r.balance.delivered),
+        ),
+        C(
+            "days_free",
+            "Confirmed less reserved less committed; 0 once the quarter is over.",
+            lambda r: as_days(r.free),
+        ),
+        C(
+            "days_expired",
+            "Those that were free when the quarter ended.",
+            lambda r: as_days(r.expired),
+        ),
+        C(
+            "partnerships_at_once",
+            "How many partnerships the provider takes in a quarter.",
+            lambda r: r.place.capacity.at_once if r.place.capacity else None,
+        ),
+        C(
+            "backfill",
+            "Secured, not secured yet, not needed; empty where nobody said.",
+            lambda r: r.place.backfill_words,
+        ),
+    ),
+)
+
+TABLES: tuple[Table[Any], ...] = (
     FROZEN_RETURNS,
     OFFERS,
     PARTNERSHIPS,
     SUPPORT_DAYS,
+    CAPACITY,
 )
 
 

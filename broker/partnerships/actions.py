@@ -5,9 +5,12 @@ from __future__ import annotations
 from datetime import date
 
 from broker import clock, ledger
+from broker.clock import Quarter
 from broker.conditions import day_is_not_ahead
+from broker.days import format_days
 from broker.db import db
 from broker.errors import NotAllowed, NotRight
+from broker.models.event import Event
 from broker.models.match import Match, Side
 from broker.models.need import NeedState
 from broker.models.offer import Delivery
@@ -99,6 +102,62 @@ def void(day: SupportDay, *, reason: str, by: Person) -> None:
     """Take a logged day out of the count, for a reason."""
     _hold(day.partnership)
     take(day, "void", by=by, reason=reason)
+
+
+def move_days(
+    partnership: Partnership,
+    *,
+    source: Quarter,
+    target: Quarter,
+    quarter_days: int,
+    reason: str = "",
+    by: Person,
+) -> Event:
+    """Move committed days that were not given to another quarter; the total stays the same."""
+    _hold(partnership)
+    if said := _why_not_move(partnership, source, target):
+        raise NotRight(said, field="target")
+    if quarter_days < 1:
+        raise NotRight("Move at least a quarter of a day.", field="days")
+    said = f"{format_days(quarter_days)} from {source} to {target}"
+    event = take(partnership, "move_days", by=by, reason=reason, detail=said)
+    ledger.move(partnership.match, source, target, quarter_days, event)
+    return event
+
+
+def _why_not_move(partnership: Partnership, source: Quarter, target: Quarter) -> str | None:
+    now = clock.this_quarter()
+    if source == target:
+        return "Choose another quarter than the one they come from."
+    if target < now:
+        return f"{target} is over. Choose this quarter or a later one."
+    if source < now and partnership.programme.policy.has_returns:
+        return (
+            f"{source} is over. The provider carries or releases what is left of it when its "
+            f"director certifies the return."
+        )
+    return None
+
+
+def carry(
+    partnership: Partnership, *, source: Quarter, target: Quarter, quarter_days: int, by: Person
+) -> Event:
+    """Carry committed days of a quarter that is over, and that were not given, to a later one."""
+    _hold(partnership)
+    said = f"{format_days(quarter_days)} from {source} to {target}"
+    event = take(partnership, "carry", by=by, detail=said)
+    ledger.move(partnership.match, source, target, quarter_days, event)
+    return event
+
+
+def release_days(partnership: Partnership, *, source: Quarter, by: Person) -> Event:
+    """Give back the committed days of a quarter that is over, and that were not given."""
+    _hold(partnership)
+    unused = ledger.undelivered(ledger.balances_of_match(partnership.match_id), source)
+    said = f"{format_days(unused)} of {source}"
+    event = take(partnership, "release_days", by=by, detail=said)
+    ledger.release_from(partnership.match, source, event)
+    return event
 
 
 def end(partnership: Partnership, *, reason: str, by: Person) -> None:

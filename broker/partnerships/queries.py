@@ -11,7 +11,7 @@ from broker.clock import Quarter
 from broker.db import db
 from broker.ledger import Balance
 from broker.models.event import Event
-from broker.models.ledger import LedgerEntry
+from broker.models.ledger import Capacity, LedgerEntry
 from broker.models.match import Side
 from broker.models.partnership import (
     PARTNERSHIPS_LIVE,
@@ -22,6 +22,7 @@ from broker.models.partnership import (
 )
 from broker.models.person import Person, Role
 from broker.permissions import GIVING, RECEIVING
+from broker.taking import verbs_open_to
 
 CONFIRM_WITHIN = 10
 
@@ -84,11 +85,17 @@ def _days_of_matches(match_ids: list[int]) -> dict[int, Balance]:
 
 @dataclass(frozen=True)
 class PlannedQuarter:
-    """One quarter of a partnership, in quarter-days."""
+    """One quarter of a partnership, in quarter-days: as agreed, as it stands now, as given."""
 
     quarter: Quarter
     planned: int
+    committed: int
     delivered: int
+
+    @property
+    def left(self) -> int:
+        """Committed in this quarter and not given in it."""
+        return max(0, self.committed - self.delivered)
 
 
 @dataclass(frozen=True)
@@ -116,10 +123,40 @@ def plan_of(partnership: Partnership) -> Plan:
     held = ledger.balances_of_match(partnership.match_id)
     planned = {row.quarter: row.quarter_days for row in partnership.match.days}
     rows = [
-        PlannedQuarter(quarter, planned.get(quarter, 0), held.get(quarter, Balance()).delivered)
+        PlannedQuarter(quarter, planned.get(quarter, 0), now.committed, now.delivered)
         for quarter in sorted({*planned, *held})
+        for now in [held.get(quarter, Balance())]
     ]
     return Plan(rows, sum(balance.committed for balance in held.values()))
+
+
+MOVED_AHEAD = 8
+
+
+@dataclass(frozen=True)
+class Movable:
+    """Quarter-days of a partnership that can be moved, and what the provider has free."""
+
+    left: dict[Quarter, int]
+    free: dict[Quarter, int]
+
+
+def movable_in(partnership: Partnership) -> Movable:
+    """From which quarters days can be moved, and to which. Of a quarter that is over only where
+    no return asks what becomes of them."""
+    now, has_returns = clock.this_quarter(), partnership.programme.policy.has_returns
+    left = {
+        row.quarter: row.left
+        for row in plan_of(partnership).quarters
+        if row.left and (row.quarter >= now or not has_returns)
+    }
+    ours = select(Capacity.id).filter_by(
+        provider_id=partnership.provider_id, programme_id=partnership.programme_id
+    )
+    balances = ledger.balances(db.session.scalars(ours).all())
+    held = {quarter: b.free for found in balances.values() for quarter, b in found.items()}
+    ahead = clock.coming_quarters(MOVED_AHEAD)
+    return Movable(left, {quarter: max(0, held.get(quarter, 0)) for quarter in ahead})
 
 
 def log_of(
@@ -171,3 +208,8 @@ def sides_of(person: Person, partnership: Partnership) -> set[Side]:
     receives = person.at(partnership.receiver_id, *RECEIVING)
     held = {Side.PROVIDER: gives, Side.RECEIVER: receives}
     return {side for side, membership in held.items() if membership}
+
+
+def can_move(person: Person, partnership: Partnership) -> bool:
+    """Whether a person may move the partnership's days between quarters."""
+    return any(row.verb == "move_days" for row in verbs_open_to(person, partnership))

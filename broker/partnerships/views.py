@@ -16,7 +16,7 @@ from broker.models.offer import Delivery
 from broker.models.partnership import Partnership, PartnershipState, SupportDay
 from broker.models.person import Role
 from broker.partnerships import actions, queries
-from broker.partnerships.forms import LogForm, ReviewForm
+from broker.partnerships.forms import LogForm, MoveForm, ReviewForm
 from broker.partnerships.queries import Listed
 from broker.returns.quarters import quarter_numbered
 from broker.web import render
@@ -65,6 +65,7 @@ def show(id: int) -> str:
         words=queries.words_about(page.items) if sides else {},
         is_overdue=queries.is_overdue,
         can_log=len(sides) == 1 and partnership.is_live,
+        can_move=queries.can_move(g.person, partnership),
         events=history_of(partnership),
         sees_reasons=bool(sides or coordinates),
         feedback=shared_with(g.person, partnership),
@@ -131,6 +132,36 @@ def log(id: int) -> Page:
         show=url_for(".show", id=id),
         partnership=partnership,
         plan=queries.plan_of(partnership),
+    )
+
+
+@bp.route("/partnerships/<int:id>/move-days", methods=["GET", "POST"])
+@web.signed_in
+def move_days(id: int) -> Page:
+    partnership = _find(id)
+    web.asked(partnership, "move_days")
+    movable = queries.movable_in(partnership)
+    form = MoveForm.of(movable)
+    return web.settle(
+        form,
+        "partnerships/move_days.html",
+        lambda: _move(partnership, form),
+        said="The days are moved. The other side is told.",
+        show=url_for(".show", id=id),
+        partnership=partnership,
+        movable=movable,
+    )
+
+
+def _move(partnership: Partnership, form: MoveForm) -> None:
+    source, target = form.quarters
+    actions.move_days(
+        partnership,
+        source=source,
+        target=target,
+        quarter_days=form.days.data,
+        reason=form.reason.data,
+        by=g.person,
     )
 
 

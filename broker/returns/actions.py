@@ -12,13 +12,14 @@ from broker.models.ledger import Capacity
 from broker.models.person import Person
 from broker.models.programme import Programme
 from broker.models.return_ import Freeze, FrozenVersion, Return, ReturnVersion
+from broker.returns import settling
 from broker.returns.content import content_of, sha256_of
 from broker.returns.expected import expected, is_expected, programmes_with_returns
 from broker.returns.figures import figures_of
 from broker.returns.freezing import preview
 from broker.returns.queries import last_version, previous
 from broker.returns.totals import totals_of
-from broker.taking import lock, may, start, take
+from broker.taking import lock, may, row_for, start, take, why_not
 
 WORDS_LENGTH = 10_000
 
@@ -90,11 +91,19 @@ def write(return_: Return, *, outcomes: str, priorities: str, by: Person) -> Non
     db.session.flush()
 
 
-def certify(return_: Return, *, by: Person, reason: str = "") -> ReturnVersion:
-    """Certify the return as the records and its words stand now, and keep that for good."""
-    lock(return_)
+def certify(
+    return_: Return, *, choices: settling.Choices | None = None, by: Person, reason: str = ""
+) -> ReturnVersion:
+    """Certify the return as the records and its words stand now, and keep that for good.
+
+    `choices` say what becomes of days that were committed in the quarter and not given.
+    """
+    _hold_for_certifying(return_)
+    _check_certify(return_, by=by)
+    due, chosen = settling.due_in(return_), choices or {}
+    settling.check(due, chosen)
     figures = figures_of(return_.provider_id, return_.programme_id, return_.quarter)
-    content = content_of(return_, figures)
+    content = content_of(return_, figures, settling.as_content(due, chosen))
     last = last_version(return_)
     version = ReturnVersion(
         number=last.number + 1 if last else 1,
@@ -104,9 +113,24 @@ def certify(return_: Return, *, by: Person, reason: str = "") -> ReturnVersion:
     )
     detail = f"version {version.number}, {version.sha256}"
     take(return_, "certify", by=by, reason=reason, detail=detail)
+    settling.settle(return_, due, chosen, by=by)
     return_.versions.append(version)
     db.session.flush()
     return version
+
+
+def _hold_for_certifying(return_: Return) -> None:
+    """Hold, in this order as everywhere: its partnerships, the provider's days, the return."""
+    settling.hold(return_)
+    ledger.lock([ledger.capacity_of(return_.provider_id, return_.programme).id])
+    lock(return_)
+
+
+def _check_certify(return_: Return, *, by: Person) -> None:
+    """Whether it may be certified at all, before anything is asked about its days."""
+    may(return_, "certify", by=by)
+    if said := why_not(return_, row_for(return_, "certify")):
+        raise NotPossible(said)
 
 
 def freeze(*, programme: Programme, quarter: Quarter, by: Person) -> Freeze:

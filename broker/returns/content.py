@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,10 +22,15 @@ COUNTED = {
 }
 
 
-def content_of(return_: Return, figures: Figures) -> dict[str, Any]:
-    """The whole return as plain values; days are quarter-days."""
+def content_of(
+    return_: Return, figures: Figures, undelivered: Sequence[dict[str, Any]] = ()
+) -> dict[str, Any]:
+    """The whole return as plain values; days are quarter-days. `undelivered`, where there is any,
+    says what was chosen for days that were committed and not given."""
     provider = return_.provider
+    said = {"undelivered": list(undelivered)} if undelivered else {}
     return {
+        **said,
         "provider": {
             "code": provider.code,
             "name": provider.name,

@@ -41,7 +41,7 @@ def is_expected(provider_id: int, programme_id: int, quarter: Quarter) -> bool:
 
 
 def _with_days(found: Expected, programmes: Collection[int], quarters: Collection[Quarter]) -> None:
-    offered, _, committed, delivered = ledger.SUMS
+    offered, _, committed, delivered, _ = ledger.SUMS
     rows = (
         select(Capacity.programme_id, LedgerEntry.quarter, Capacity.provider_id)
         .join(Capacity, Capacity.id == LedgerEntry.capacity_id)

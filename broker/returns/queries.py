@@ -61,8 +61,8 @@ def programmes() -> Select[Programme]:
     return select(Programme)
 
 
-def can_write(return_: Return, person: Person) -> bool:
-    return any(row.verb == "write" for row in verbs_open_to(person, return_))
+def can(return_: Return, verb: str, person: Person) -> bool:
+    return any(row.verb == verb for row in verbs_open_to(person, return_))
 
 
 def version_of(return_: Return, number: int) -> ReturnVersion | None:

@@ -9,15 +9,14 @@ from broker import web
 from broker.events import history_of
 from broker.models.return_ import Return, ReturnState
 from broker.permissions import GIVING
-from broker.returns import actions, queries
+from broker.returns import actions, queries, settling
 from broker.returns.content import figures_in, is_intact
-from broker.returns.forms import WordsForm
+from broker.returns.forms import CertifyForm, WordsForm
 from broker.returns.quarters import quarter_numbered
 from broker.web import render
 
 bp = Blueprint("returns", __name__)
 Page = Response | str | tuple[str, int]
-DEEDS = {"certify": actions.certify}
 STATES = {state.value: state for state in ReturnState}
 
 
@@ -71,7 +70,8 @@ def show(id: int) -> str:
         return_=return_,
         shown=queries.shown(return_),
         due=queries.due_on(return_),
-        can_write=queries.can_write(return_, g.person),
+        can_write=queries.can(return_, "write", g.person),
+        can_certify=queries.can(return_, "certify", g.person),
         events=history_of(return_),
     )
 
@@ -98,10 +98,29 @@ def write(id: int) -> Page:
     )
 
 
+@bp.route("/returns/<int:id>/certify", methods=["GET", "POST"])
+@web.signed_in
+def certify(id: int) -> Page:
+    return_ = _find(id)
+    web.asked(return_, "certify")
+    due = settling.due_in(return_)
+    form = CertifyForm.about(due, settling.rooms(return_))
+    return web.settle(
+        form,
+        "returns/certify.html",
+        lambda: actions.certify(return_, choices=form.choices, by=g.person),
+        said="Certified and submitted.",
+        show=url_for(".show", id=id),
+        return_=return_,
+        shown=queries.shown(return_),
+        due=due,
+    )
+
+
 @bp.post("/returns/<int:id>/<verb:verb>")
 @web.signed_in
 def press(id: int, verb: str) -> Response:
-    return web.press(_find(id), verb, DEEDS, show=url_for(".show", id=id))
+    return web.press(_find(id), verb, show=url_for(".show", id=id))
 
 
 @bp.get("/returns/<int:id>/versions/<int:number>")

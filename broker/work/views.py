@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, g
 
 from broker import web
+from broker.capacity import warnings
 from broker.web import render
 from broker.work import queries
 
@@ -14,4 +15,8 @@ bp = Blueprint("work", __name__)
 @bp.get("/your-work")
 @web.signed_in
 def index() -> str:
-    return render("work/index.html", page=web.page_of(queries.waiting_on(g.person)))
+    return render(
+        "work/index.html",
+        page=web.page_of(queries.waiting_on(g.person)),
+        warned=warnings.for_own(g.person),
+    )

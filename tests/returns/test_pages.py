@@ -96,7 +96,7 @@ def test_a_return_walks_from_start_to_accepted_on_the_pages(
     client.send(outcomes="Mae plant yn cael eu gweld yn gynt. يُرى الأطفال أسرع.")
     assert "Mae plant yn cael eu gweld" in client.follow()
     assert "Awaiting certification" in client.press("Send to the director")
-    client.sign_in("giver").get(page)
+    client.sign_in("giver").get(f"{page}/certify")
     assert "As certified in version 1" in client.press("Certify and submit")
     client.sign_in("manager").get(page)
     assert "Accepted" in client.press("Accept")
@@ -165,8 +165,8 @@ def test_words_are_shown_as_text(return_: Return, client: PageClient) -> None:
 
 
 def test_certifying_needs_outcomes_and_says_so(return_: Return, client: PageClient) -> None:
-    client.sign_in("giver").get(f"/returns/{return_.id}")
-    assert "Write what changed" in client.press("Certify and submit", expect=409)
+    client.sign_in("giver").get(f"/returns/{return_.id}/certify", expect=409)
+    assert "Write what changed" in client.text
 
 
 def test_certifying_twice_makes_one_version(return_: Return, client: PageClient) -> None:
@@ -190,6 +190,7 @@ def test_after_reopening_the_page_says_what_changed(
     said = client.sign_in("giver").get(f"/returns/{submitted.id}")
     assert "Changed since the last certified version" in said
     assert "Wirral: confirmed days" in said and "A day was missing." in said
+    client.get(f"/returns/{submitted.id}/certify")
     client.press("Certify and submit")
     assert "Wirral: confirmed days" in client.get(f"/returns/{submitted.id}/versions/2")
 

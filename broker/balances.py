@@ -1,0 +1,124 @@
+"""Questions about days: every figure is a sum over ledger entries, made here.
+
+All amounts are whole quarter-days. Free = (offer - retract) - (reserve - unreserve) -
+(commit - uncommit). Days that are only indicated (likely, not funded) are in none of these.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, case, func, select
+
+from broker.clock import Quarter
+from broker.db import db
+from broker.models.ledger import EntryKind, LedgerEntry
+from broker.models.match import Match
+
+K = EntryKind
+
+
+@dataclass(frozen=True)
+class Balance:
+    """Quarter-days of one quarter. `indicated` days are likely, not funded: they are never free."""
+
+    offered: int = 0
+    reserved: int = 0
+    committed: int = 0
+    delivered: int = 0
+    indicated: int = 0
+
+    @property
+    def free(self) -> int:
+        return self.offered - self.reserved - self.committed
+
+
+def _net(plus: EntryKind, minus: EntryKind) -> ColumnElement[int]:
+    sign = case((LedgerEntry.kind == plus, 1), (LedgerEntry.kind == minus, -1), else_=0)
+    return func.coalesce(func.sum(sign * LedgerEntry.quarter_days), 0)
+
+
+SUMS = (
+    _net(K.OFFER, K.RETRACT).label("offered"),
+    _net(K.RESERVE, K.UNRESERVE).label("reserved"),
+    _net(K.COMMIT, K.UNCOMMIT).label("committed"),
+    _net(K.DELIVER, K.VOID).label("delivered"),
+    _net(K.INDICATE, K.UNINDICATE).label("indicated"),
+)
+
+Balances = dict[int, dict[Quarter, Balance]]  # by the id of a capacity or a match
+
+
+def balances(capacity_ids: Iterable[int]) -> Balances:
+    """The balance of every quarter with entries, for many capacities in one question."""
+    rows = (
+        select(LedgerEntry.capacity_id, LedgerEntry.quarter, *SUMS)
+        .where(LedgerEntry.capacity_id.in_(list(capacity_ids)))
+        .group_by(LedgerEntry.capacity_id, LedgerEntry.quarter)
+    )
+    found: Balances = defaultdict(dict)
+    for capacity_id, quarter, *amounts in db.session.execute(rows):
+        found[capacity_id][quarter] = Balance(*map(int, amounts))
+    return found
+
+
+def balances_of_matches(match_ids: Iterable[int]) -> Balances:
+    """What matches reserve, have committed and have been given, by quarter; in one question."""
+    rows = (
+        select(LedgerEntry.match_id, LedgerEntry.quarter, *SUMS)
+        .where(LedgerEntry.match_id.in_(list(match_ids)))
+        .group_by(LedgerEntry.match_id, LedgerEntry.quarter)
+        .order_by(LedgerEntry.match_id, LedgerEntry.quarter)
+    )
+    found: Balances = defaultdict(dict)
+    for match_id, quarter, *amounts in db.session.execute(rows):
+        if match_id is not None:
+            found[match_id][quarter] = Balance(*map(int, amounts))
+    return found
+
+
+def balances_of_match(match_id: int) -> dict[Quarter, Balance]:
+    """What one match reserves, has committed and has been given, by quarter."""
+    return balances_of_matches([match_id])[match_id]
+
+
+def partnerships_of(capacity_ids: Iterable[int]) -> dict[int, dict[Quarter, set[int]]]:
+    """Which matches hold days of each capacity in each quarter."""
+    held = _net(K.RESERVE, K.UNRESERVE) + _net(K.COMMIT, K.UNCOMMIT)
+    rows = (
+        select(LedgerEntry.capacity_id, LedgerEntry.quarter, LedgerEntry.match_id)
+        .where(LedgerEntry.capacity_id.in_(list(capacity_ids)), LedgerEntry.match_id.is_not(None))
+        .group_by(LedgerEntry.capacity_id, LedgerEntry.quarter, LedgerEntry.match_id)
+        .having(held > 0)
+    )
+    found: dict[int, dict[Quarter, set[int]]] = defaultdict(lambda: defaultdict(set))
+    for capacity_id, quarter, match_id in db.session.execute(rows):
+        if match_id is not None:
+            found[capacity_id][quarter].add(match_id)
+    return found
+
+
+def held_for_needs(need_ids: Iterable[int]) -> Counter[int]:
+    """Quarter-days that matches hold for each need, reserved and committed together."""
+    held = _net(K.RESERVE, K.UNRESERVE) + _net(K.COMMIT, K.UNCOMMIT)
+    rows = (
+        select(Match.need_id, held)
+        .join(LedgerEntry, LedgerEntry.match_id == Match.id)
+        .where(Match.need_id.in_(list(need_ids)))
+        .group_by(Match.need_id)
+    )
+    return Counter({need_id: int(days) for need_id, days in db.session.execute(rows)})
+
+
+def overspill(held: Mapping[Quarter, Balance]) -> int:
+    """Quarter-days of one match delivered in quarters beyond what is committed in them: they used
+    days that are committed in other quarters."""
+    return sum(max(0, b.delivered - b.committed) for b in held.values())
+
+
+def undelivered(held: Mapping[Quarter, Balance], quarter: Quarter) -> int:
+    """Quarter-days of one match that are committed in a quarter and were given in none."""
+    balance = held.get(quarter, Balance())
+    return max(0, balance.committed - balance.delivered - overspill(held))

@@ -16,8 +16,9 @@ from broker.eligibility import why_not_offer
 from broker.ledger import held_for_needs
 from broker.models.match import TALKS_OPEN, Conversation, Match, Side, Suggestion
 from broker.models.need import Need, NeedState, Readiness
-from broker.models.offer import Offer, OfferState
+from broker.models.offer import Offer, OfferState, OfferVersion
 from broker.models.partnership import Partnership, SupportDay
+from broker.models.programme import Programme
 from broker.models.return_ import Freeze, Return
 
 Condition = Callable[[Any], str | None]
@@ -27,9 +28,56 @@ OPEN_NEEDS = (NeedState.OPEN, NeedState.PART_MATCHED)
 
 
 def provider_is_eligible(offer: Offer) -> str | None:
-    """the provider may offer this under the programme's rules"""
-    themes = [row.theme for row in offer.current.themes]
-    return why_not_offer(offer.provider, offer.programme, themes)
+    """the provider may offer this under the rules of a programme that it is open to"""
+    said = [why_not_under(programme, offer, offer.current) for programme in offer.programmes]
+    return None if None in said else next(iter(said), None)
+
+
+def why_not_under(programme: Programme, offer: Offer, version: OfferVersion) -> str | None:
+    """Why the provider may not offer what a version says under a programme; None when it may."""
+    return why_not_offer(offer.provider, programme, [row.theme for row in version.themes])
+
+
+def what_is_written_is_eligible(offer: Offer) -> str | None:
+    """the provider may offer what is written under each of its programmes, all open today"""
+    version = offer.working
+    if version is None:
+        return None
+    for programme in version.programmes:
+        if not programme.is_open_on(clock.today()):
+            return f"{programme.name} is not open today."
+        if said := why_not_under(programme, offer, version):
+            return said if len(version.programmes) == 1 else f"{programme.name}: {said}"
+    return None
+
+
+def is_being_written(offer: Offer) -> str | None:
+    """it is a draft, or a revision has begun"""
+    if offer.working is not None:
+        return None
+    return "Nothing is being written. Begin a revision of this offer first."
+
+
+def is_not_being_revised(offer: Offer) -> str | None:
+    """no revision has begun"""
+    return None if offer.revision is None else "A revision of this offer has begun already."
+
+
+def offer_is_complete(offer: Offer) -> str | None:
+    """all that an offer needs has been said, and its partners agreed"""
+    missing = offer.working.missing if offer.working else []
+    if not missing:
+        return None
+    return f"Still missing: {', '.join(words for _, words in missing)}."
+
+
+def partners_are_to_be_asked(offer: Offer) -> str | None:
+    """it is complete but for partners who have not been asked"""
+    working = offer.working
+    if working is None or all(partner.asked_at for partner in working.partners):
+        return "There is nobody to ask."
+    others = [words for task, words in working.missing if task != "together"]
+    return f"Still missing: {', '.join(others)}." if others else None
 
 
 def programme_is_open(thing: Any) -> str | None:

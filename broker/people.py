@@ -39,6 +39,12 @@ def providing_coordinators(thing: Any) -> list[Person]:
     return _holders(Role.COORDINATOR, Membership.region_id == thing.provider.region_id)
 
 
+def partner_directors(offer: Any) -> list[Person]:
+    """the directors of the other authorities that are to give it too"""
+    asked = [partner.authority_id for partner in offer.working.partners]
+    return _holders(Role.DIRECTOR, Membership.authority_id.in_(asked))
+
+
 def both_sides(thing: Any) -> list[Person]:
     """both sides' directors and leads"""
     return receiving_side(thing) + providing_side(thing)

@@ -7,7 +7,7 @@ A *sight* is a condition on rows: what a person may see. `None` as person means 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, false, func, or_, select, true
@@ -20,7 +20,7 @@ from broker.models.exception import EligibilityException
 from broker.models.ledger import Capacity
 from broker.models.match import Conversation, Match, MatchState, Round, Suggestion
 from broker.models.need import Need, NeedState
-from broker.models.offer import Offer, OfferState
+from broker.models.offer import Offer, OfferPartner, OfferState, OfferVersion
 from broker.models.partnership import Partnership, SupportDay
 from broker.models.person import Membership, Person, Role
 from broker.models.return_ import Freeze, Return
@@ -60,6 +60,22 @@ def lead_of_the_provider(person: Person, thing: Any) -> Membership | None:
         if acts_for_both(person, thing)
         else person.at(thing.provider_id, Role.PARTNERSHIP_LEAD)
     )
+
+
+def director_of_a_partner_asked(person: Person, offer: Offer) -> Membership | None:
+    """a director of an authority that is asked to give the offer too"""
+    version = offer.working
+    return _director_among(person, [p for p in version.partners if p.is_waiting] if version else [])
+
+
+def director_of_a_partner_named(person: Person, offer: Offer) -> Membership | None:
+    """a director of an authority that gives the offer together with its provider"""
+    return _director_among(person, offer.partners)
+
+
+def _director_among(person: Person, partners: Sequence[OfferPartner]) -> Membership | None:
+    held = (person.at(partner.authority_id, Role.DIRECTOR) for partner in partners)
+    return next((membership for membership in held if membership), None)
 
 
 def practitioner_of_the_provider(person: Person, thing: Any) -> Membership | None:
@@ -214,16 +230,27 @@ def _in_regions(authority_id: InstrumentedAttribute[int], regions: list[int]) ->
 
 
 def offers_seen_by(person: Person | None) -> Sight:
-    """Published offers: everybody. Others: their own authority, and who has them in a match."""
+    """Published offers: everybody. Others: their own authority, those asked to give them too,
+    and who has them in a match."""
     published = Offer.state == OfferState.PUBLISHED
     if person is None:
         return published
-    own = Offer.provider_id.in_(_authorities(person, *GIVING))
     asked_about = select(Conversation.offer_id).where(
         Conversation.receiver_id.in_(_authorities(person, *RECEIVING))
     )
     talked = and_(Offer.state != OfferState.DRAFT, Offer.id.in_(asked_about))
-    return or_(published, own, talked)
+    return or_(published, offers_written_by(person), talked)
+
+
+def offers_written_by(person: Person) -> Sight:
+    """Its own authority, and authorities that were asked to give it too."""
+    places = _authorities(person, *GIVING)
+    asked = (
+        select(OfferVersion.offer_id)
+        .join(OfferPartner, OfferPartner.version_id == OfferVersion.id)
+        .where(OfferPartner.authority_id.in_(places), OfferPartner.asked_at.is_not(None))
+    )
+    return or_(Offer.provider_id.in_(places), Offer.id.in_(asked))
 
 
 def capacities_seen_by(person: Person | None) -> Sight:

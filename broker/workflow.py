@@ -106,6 +106,7 @@ def _void(day: Any, event: Event) -> None:
 GIVERS = (who.director_of_the_provider, who.lead_of_the_provider)
 RECEIVERS = (who.director_of_the_receiver, who.lead_of_the_receiver)
 FEEDBACK_ASKED = tuple(MOMENTS)
+STANDING = (O.PUBLISHED, O.PAUSED, O.SUSPENDED)
 REQUIRED, OPTIONAL = Reason.REQUIRED, Reason.OPTIONAL
 
 # What moves when an authority is followed by others: the states that are open, and who hears.
@@ -128,17 +129,35 @@ SUCCEEDED: tuple[tuple[str, tuple[Enum, ...], tuple[people.Group, ...]], ...] = 
 ROWS: tuple[Row, ...] = (
     # Offer
     Row("offer", "draft", (), O.DRAFT, GIVERS, "Draft an offer", "drafted", is_pressed=False),
-    Row("offer", "edit", (O.DRAFT,), None, GIVERS, "Change this draft", "changed", is_pressed=False),
-    Row("offer", "publish", (O.DRAFT,), O.PUBLISHED, (who.director_of_the_provider,),
-        "Sign off and publish", "published", when=(when.programme_is_open, when.provider_is_eligible), awaited=10),
-    Row("offer", "revise", (O.PUBLISHED, O.PAUSED), None, (who.director_of_the_provider,),
-        "Revise this offer", "revised", when=(when.provider_is_eligible,), is_pressed=False),
+    Row("offer", "edit", (O.DRAFT, *STANDING), None, GIVERS, "Write this offer", "changed",
+        when=(when.is_being_written,), is_pressed=False),
+    Row("offer", "ask_partners", (O.DRAFT, *STANDING), None, GIVERS, "Ask the other authorities to agree",
+        "asked the other authorities to agree", when=(when.partners_are_to_be_asked,), tells=(people.partner_directors,)),
+    Row("offer", "join", (O.DRAFT, *STANDING), None, (who.director_of_a_partner_asked,), "Agree to be named",
+        "agreed to be named", when=(when.is_being_written,), tells=(people.providing_side,), awaited=10),
+    Row("offer", "stay_out", (O.DRAFT, *STANDING), None, (who.director_of_a_partner_asked,), "Do not be named",
+        "did not want to be named", when=(when.is_being_written,), reason=OPTIONAL, tells=(people.providing_side,)),
+    Row("offer", "leave", STANDING, None, (who.director_of_a_partner_named,), "Take our name off this offer",
+        "took its name off", reason=REQUIRED, tells=(people.providing_side,), is_warning=True),
+    Row("offer", "hand_over", (O.DRAFT, *STANDING), None, (who.lead_of_the_provider,), "Send to the director",
+        "sent to the director", when=(when.is_being_written, when.offer_is_complete), tells=(people.providing_side,)),
+    Row("offer", "publish", (O.DRAFT,), O.PUBLISHED, (who.director_of_the_provider,), "Sign off and publish",
+        "published", when=(when.offer_is_complete, when.what_is_written_is_eligible), awaited=10),
+    Row("offer", "set_aside", (O.DRAFT,), O.WITHDRAWN, GIVERS, "Set this draft aside", "set aside", is_warning=True),
+    Row("offer", "revise", STANDING, None, GIVERS, "Revise this offer", "began a revision",
+        when=(when.is_not_being_revised,)),
+    Row("offer", "sign_off", STANDING, None, (who.director_of_the_provider,), "Sign off this version",
+        "signed off a new version", when=(when.is_being_written, when.offer_is_complete,
+        when.what_is_written_is_eligible), awaited=10),
+    Row("offer", "reword", STANDING, None, GIVERS, "Publish the new wording", "published new wording",
+        when=(when.is_being_written, when.offer_is_complete)),
+    Row("offer", "discard", STANDING, None, GIVERS, "Discard this revision", "discarded a revision",
+        when=(when.is_being_written,), is_warning=True),
     Row("offer", "pause", (O.PUBLISHED,), O.PAUSED, GIVERS, "Pause", "paused", reason=OPTIONAL),
     Row("offer", "resume", (O.PAUSED,), O.PUBLISHED, GIVERS, "Publish again", "published again",
         when=(when.programme_is_open, when.provider_is_eligible)),
-    Row("offer", "withdraw", (O.DRAFT, O.PUBLISHED, O.PAUSED, O.SUSPENDED), O.WITHDRAWN,
-        (who.director_of_the_provider,), "Withdraw", "withdrew", when=(when.no_matches_talking,),
-        reason=REQUIRED, is_warning=True),
+    Row("offer", "withdraw", STANDING, O.WITHDRAWN, (who.director_of_the_provider,), "Withdraw", "withdrew",
+        when=(when.no_matches_talking,), reason=REQUIRED, is_warning=True),
     Row("offer", "suspend", (O.PUBLISHED, O.PAUSED), O.SUSPENDED, (who.the_clock,), "Suspend", "suspended",
         reason=REQUIRED, tells=(people.providing_side,), is_pressed=False),
     Row("offer", "lift", (O.SUSPENDED,), outcome.after_lifting, (who.the_clock,), "Lift the suspension",

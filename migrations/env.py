@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from alembic import context
 from flask import current_app
+from sqlalchemy import Connection
 
 from broker import models
 from broker.db import Base
@@ -20,11 +21,28 @@ def in_plain_types(kind: str, item: object, _context: object) -> str | bool:
     return "sa.String(40)" if name == "Word" else PLAIN.get(name, False)
 
 
+def check_references_later(connection: Connection) -> None:
+    """Let SQLite put a changed copy of a table in its place while others point at it."""
+    if connection.dialect.name == "sqlite":
+        driver = connection.connection.driver_connection
+        assert driver is not None
+        driver.execute("PRAGMA foreign_keys=OFF")
+
+
+def check_references(connection: Connection) -> None:
+    """Refuse, before anything is kept, what points at nothing; see to it again from now on."""
+    if connection.dialect.name == "sqlite":
+        broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
+        if broken:
+            raise RuntimeError(f"rows that point at nothing: {broken[:5]}")
+
+
 def run_migrations() -> None:
     """Bring the database to the asked revision, in one transaction."""
     engine = current_app.extensions["migrate"].db.engine
     with engine.connect() as connection:
         connection = connection.execution_options(writes=True)
+        check_references_later(connection)
         context.configure(
             connection=connection,
             target_metadata=Base.metadata,
@@ -35,7 +53,9 @@ def run_migrations() -> None:
         )
         with context.begin_transaction():
             context.run_migrations()
+        check_references(connection)
         connection.commit()
+        connection.invalidate()
 
 
 run_migrations()

@@ -108,7 +108,7 @@ def offer_terms(
     return offers.OfferTerms(
         title=title,
         what_we_do="We sit beside your team, look at decisions together and leave tools behind.",
-        themes=((theme(), Evidence.EVALUATED),),
+        themes=(offers.Backed(theme(), Evidence.EVALUATED, "https://example.org/evaluation"),),
         choices=(),
         delivery=Delivery.EITHER,
         days_least=DAY,

@@ -53,7 +53,7 @@ prospectus.delete              /searches/999999/delete                     - .. 
 offers.mine                    /offers/mine                                - ox oox o xxx x x x x x
 offers.new                     /offers/new                                 - ox oox o xxx x x x x x
 offers.edit                    /offers/{draft}/edit                        - .. oo. . ... . . . . .
-offers.revise                  /offers/{offer}/revise                      - xx oxx x xxx x x x x x
+offers.revise                  /offers/{offer}/revise                      - xx oox x xxx x x x x x
 offers.press                   /offers/{offer}/withdraw                    - xx ?xx x xxx x x x x x
 offers.press                   /offers/{draft}/pause                       - .. !!. . ... . . . . .
 capacity.index                 /capacity                                   - ox oox o xxx x x o x x

@@ -19,7 +19,7 @@ from broker.db import Base, db
 from broker.models.ledger import EntryKind, LedgerEntry
 from broker.models.match import Conversation, Match, MatchState, Suggestion
 from broker.models.need import Need, NeedState
-from broker.models.offer import Offer, OfferState, OfferVersion
+from broker.models.offer import Offer, OfferState, OfferTheme
 from broker.models.partnership import Partnership, PartnershipState, SupportDay
 from broker.models.partnership import SupportDayState as Day
 from broker.models.person import Person, Role
@@ -127,10 +127,10 @@ def test_whatever_is_no_published_fact_is_marked_illustrative(here: Flask) -> No
 
 
 def test_what_is_said_to_be_published_names_its_source(here: Flask) -> None:
-    versions = db.session.scalars(select(OfferVersion)).all()
-    claims = [v for v in versions if any(t.evidence.value == "published" for t in v.themes)]
-    assert claims and all(v.source for v in claims)
-    assert all(v.source is None for v in versions if v not in claims)
+    claims = db.session.scalars(select(OfferTheme)).all()
+    published = [claim for claim in claims if claim.evidence.value == "published"]
+    assert published and all(claim.note for claim in published)
+    assert all(claim.note is None for claim in claims if claim not in published)
 
 
 def test_accounts_are_roles_and_never_invented_people(here: Flask) -> None:

@@ -62,11 +62,11 @@ def _leeds_offers(visitor: Visitor) -> None:
     visitor.fill("Title", "Help at the front door")
     visitor.fill("What you do", "We sit beside your team and look at decisions together.")
     visitor.choose("Programme", "Partners in Practice")
-    visitor.tick("Contact, referral and thresholds").tick("Evaluated by others")
+    visitor.tick("Contact, referral and thresholds").tick("Stated by the authority")
     visitor.tick("On site or remote")
     visitor.fill("Least days in one partnership", "2")
     visitor.fill("Most days in one partnership", "30")
-    visitor.press("Keep this draft").sees("Draft")
+    visitor.press("Keep this draft").sees("Draft").press("Send to the director")
     offer = visitor.path
     visitor.become(GIVER).sees("Sign off and publish").open(offer).press("Sign off and publish")
     visitor.sees("Published").open("/capacity/E08000035/pip/edit")

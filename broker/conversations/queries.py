@@ -79,12 +79,12 @@ def match_of(conversation: Conversation) -> Match | None:
 
 
 def needs_to_ask_for(person: Person, offer: Offer) -> list[Need]:
-    """The person's needs, submitted or open in the offer's programme, not yet asked about it."""
+    """The person's needs, submitted or open in a programme of the offer, not yet asked about it."""
     receivers = {held.authority_id for held in person.holding(*RECEIVING)} - {offer.provider_id}
     asked = select(Conversation.need_id).where(Conversation.offer_id == offer.id)
     wanted = select(Need).where(
         Need.receiver_id.in_([place for place in receivers if place is not None]),
-        Need.programme_id == offer.programme_id,
+        Need.programme_id.in_([programme.id for programme in offer.programmes]),
         Need.state.in_(ASKABLE),
         Need.id.not_in(asked),
     )

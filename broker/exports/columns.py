@@ -103,7 +103,11 @@ OFFERS: Table[Card] = Table(
         ),
         C("version", "Number of the version that stands.", lambda card: card.version),
         C("published_at", "When it was first published, London time.", lambda c: c.published_at),
-        C("source", "Where this is published elsewhere.", lambda card: card.source),
+        C(
+            "source",
+            "What backs its claims: web addresses, or words where there is none.",
+            lambda card: card.source,
+        ),
         C(
             "illustrative",
             "'yes' for records of the demonstration.",

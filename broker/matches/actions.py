@@ -40,17 +40,23 @@ def begin(conversation: Conversation, *, by: Person) -> Match:
         offer_version_id=version.id,
         receiver_id=conversation.receiver_id,
         provider_id=conversation.provider_id,
-        programme_id=conversation.offer.programme_id,
+        programme_id=_programme_of(conversation),
         origin=conversation.suggestion.origin,
         originated_by_id=conversation.suggestion.made_by_id,
         aims=need.change_wanted,
         points=conversation.suggestion.points,
         reasons=conversation.suggestion.reasons,
     )
-    most = min(version.days_most, _days_left(need) or version.days_most)
+    most = min(version.most, _days_left(need) or version.most)
     _put_days(match, within(days_by_quarter(need), most))
     start(match, "talk", by=by)
     return match
+
+
+def _programme_of(conversation: Conversation) -> int:
+    """The need's programme where the offer is open to it, else the offer's first."""
+    need, offer = conversation.need, conversation.offer
+    return need.programme_id if offer.is_open_to(need.programme_id) else offer.programme_id
 
 
 def within(days: Mapping[Quarter, int], most: int) -> dict[Quarter, int]:
@@ -103,7 +109,7 @@ def counter_offer(match: Match, *, days: Mapping[Quarter, int], aims: str, by: P
 
 
 def _check_fits_offer(match: Match, total: int) -> None:
-    most = match.offer_version.days_most
+    most = match.offer_version.most
     if total > most:
         raise NotRight(f"This offer is for at most {format_days(most)} in one partnership.")
 

@@ -17,9 +17,10 @@ from broker.fields import (
 from broker.models.authority import Authority
 from broker.models.offer import Delivery, Evidence, OfferVersion
 from broker.models.programme import Choice, Programme, Theme
-from broker.offers.actions import SOURCE_LENGTH, TEXT_LENGTH, TITLE_LENGTH, OfferTerms
+from broker.offers.checks import LINK_LENGTH, TEXT_LENGTH, TITLE_LENGTH
 from broker.offers.prospectus import Heading
 from broker.offers.queries import Lists
+from broker.offers.terms import Backed, OfferTerms
 
 NOT_CHOSEN = ("", "Choose one")
 KINDS = {"support_types": "support_type", "modes": "mode"}
@@ -53,7 +54,7 @@ class OfferForm(Form):
     source = TextField(
         "Where this is published",
         hint="A page or report that says so, if there is one.",
-        max_length=SOURCE_LENGTH,
+        max_length=LINK_LENGTH,
         optional=True,
     )
 
@@ -115,7 +116,10 @@ class OfferForm(Form):
         return OfferTerms(
             title=self.title.data or "",
             what_we_do=self.what_we_do.data or "",
-            themes=tuple((self.themes_known[code], evidence) for code in self.themes.data or ()),
+            themes=tuple(
+                Backed(self.themes_known[code], evidence, self.source.data or "")
+                for code in self.themes.data or ()
+            ),
             choices=tuple(
                 choice
                 for name, known in self.choices_known.items()
@@ -125,7 +129,6 @@ class OfferForm(Form):
             delivery=Delivery(self.delivery.data),
             days_least=self.days_least.data or 0,
             days_most=self.days_most.data or 0,
-            source=self.source.data or None,
         )
 
 
@@ -140,8 +143,8 @@ def _filled(said: OfferVersion | None, programme: Programme | None) -> dict[str,
         "themes": [row.theme.code for row in said.themes],
         "evidence": said.themes[0].evidence.value if said.themes else None,
         **{name: [c.code for c in said.chosen(kind)] for name, kind in KINDS.items()},
-        "delivery": said.delivery.value,
+        "delivery": said.delivery.value if said.delivery else None,
         "days_least": said.days_least,
         "days_most": said.days_most,
-        "source": said.source or "",
+        "source": next((row.link for row in said.themes if row.link), ""),
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from flask import Blueprint, flash, g, redirect, request, url_for
 from werkzeug.wrappers import Response
@@ -134,7 +135,9 @@ def edit(id: int) -> Page:
         form,
         "offers/edit.html",
         lambda: actions.edit(
-            offer, form.terms, by=g.person, programme=form.chosen_programme(programmes)
+            offer,
+            replace(form.terms, programmes=(form.chosen_programme(programmes),)),
+            by=g.person,
         ),
         said="The draft is changed.",
         show=url_for(".show", id=id),
@@ -151,7 +154,9 @@ def revise(id: int) -> Page:
     return web.settle(
         form,
         "offers/revise.html",
-        lambda: actions.revise(offer, form.terms, by=g.person),
+        lambda: actions.revise(
+            offer, replace(form.terms, programmes=tuple(offer.programmes)), by=g.person
+        ),
         said="The new version stands. What was agreed on earlier ones stays as it was.",
         show=url_for(".show", id=id),
         offer=offer,

@@ -37,7 +37,7 @@ class Card:
     delivery: Delivery
     days_least: int
     days_most: int
-    source: str | None
+    source: str
     version: int
     published_at: datetime
     is_illustrative: bool
@@ -102,7 +102,6 @@ def _texts(ids: list[int]) -> Any:
             said.delivery,
             said.days_least,
             said.days_most,
-            said.source,
             said.number,
         )
         .join(said, is_current)
@@ -110,11 +109,14 @@ def _texts(ids: list[int]) -> Any:
     )
 
 
+BACKING = (OfferTheme.evidence, OfferTheme.link, OfferTheme.note)
+
+
 def _themes(ids: list[int]) -> dict[int, list[Any]]:
     """Offer id → rows of its themes (code, name, evidence), in the offer's own order."""
     is_current, is_shown = _current(ids)
     wanted = (
-        select(Offer.id, Theme.code, Theme.name, OfferTheme.evidence)
+        select(Offer.id, Theme.code, Theme.name, *BACKING)
         .join(OfferVersion, is_current)
         .join(OfferTheme, OfferTheme.version_id == OfferVersion.id)
         .join(Theme, Theme.id == OfferTheme.theme_id)
@@ -161,7 +163,7 @@ def _card(
         delivery=row.delivery,
         days_least=row.days_least,
         days_most=row.days_most,
-        source=row.source,
+        source="; ".join(dict.fromkeys(t.link or t.note for t in themes if t.link or t.note)),
         version=row.number,
         published_at=row.published_at,
         is_illustrative=row.is_illustrative,

@@ -55,13 +55,13 @@ def content_of(offer: Offer) -> dict[str, Any]:
     themes = [row.theme for row in version.themes]
     return {
         "provider": offer.provider_id,
-        "programmes": [offer.programme_id],
+        "programmes": [programme.id for programme in offer.programmes],
         "themes": [theme.code for theme in themes],
         "days": [version.days_least, version.days_most],
         "values": {
             "theme": sorted({t.code for t in themes} | {t.parent.code for t in _under(themes)}),
             "delivery": _deliveries(version.delivery),
-            "programme": [offer.programme.code],
+            "programme": sorted(programme.code for programme in offer.programmes),
             **{name: [c.code for c in version.chosen(kind)] for name, kind in KINDS.items()},
         },
         "terms": weighed(_texts(offer, themes)),
@@ -72,11 +72,11 @@ def _under(themes: Iterable[Theme]) -> Iterable[Any]:
     return (theme for theme in themes if theme.parent is not None)
 
 
-def _deliveries(delivery: Delivery) -> list[str]:
+def _deliveries(delivery: Delivery | None) -> list[str]:
     """What finds it: an offer given either way is found by each."""
     if delivery is Delivery.EITHER:
         return [one.value for one in Delivery]
-    return [delivery.value]
+    return [delivery.value] if delivery else []
 
 
 def _texts(offer: Offer, themes: list[Theme]) -> list[tuple[int, str]]:
@@ -88,7 +88,7 @@ def _texts(offer: Offer, themes: list[Theme]) -> list[tuple[int, str]]:
         *((LISTS, theme.parent.name) for theme in _under(themes)),
         (PROVIDER, f"{provider.name} {provider.short_name}"),
         *((LISTS, choice.name) for choice in version.choices),
-        (LISTS, f"{provider.region.name} {offer.programme.name}"),
+        (LISTS, " ".join([provider.region.name, *(one.name for one in offer.programmes)])),
         (TEXT, version.what_we_do),
     ]
 

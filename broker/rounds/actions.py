@@ -67,7 +67,8 @@ def _reasons(proposed: list[queries.Proposed]) -> dict[int, list[dict[str, objec
     if not proposed:
         return {}
     needs, offers = [one.need for one in proposed], [one.offer for one in proposed]
-    scores = score(needs_facts(needs), offers_facts(offers), world_of(proposed[0].need.programme))
+    programme = proposed[0].need.programme
+    scores = score(needs_facts(needs), offers_facts(offers, programme), world_of(programme))
     pairs = enumerate(proposed)
     return {one.need.id: lines_json(scores.explain(number, number)) for number, one in pairs}
 

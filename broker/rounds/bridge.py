@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import Any
 
 from sqlalchemy import func, select
@@ -11,15 +12,15 @@ from sqlalchemy.orm import selectinload
 
 from broker import ledger
 from broker.clock import Quarter, coming_quarters, this_quarter
+from broker.conditions import why_not_under
 from broker.db import db
-from broker.eligibility import why_not_offer
 from broker.matching import facts
 from broker.matching.scores import Explanation
 from broker.models import match as m
-from broker.models.authority import Area, Authority, EarlierPartnership, Neighbour
+from broker.models.authority import Area, Authority, EarlierPartnership, Grade, Neighbour, Region
 from broker.models.ledger import Capacity
 from broker.models.need import Need, NeedState
-from broker.models.offer import Offer, OfferState
+from broker.models.offer import Offer, OfferState, OfferVersion, Situation
 from broker.models.partnership import Partnership
 from broker.models.programme import Programme, Theme
 from broker.needs.actions import days_by_quarter
@@ -34,10 +35,11 @@ def quarters() -> list[Quarter]:
 
 
 def offers_of(programme: Programme) -> list[Offer]:
-    """Every published offer of a programme, with its providers' judgements."""
+    """Every published offer that is open to a programme, with its providers' judgements."""
     published = (
         select(Offer)
-        .where(Offer.programme_id == programme.id, Offer.state == OfferState.PUBLISHED)
+        .where(Offer.current.has(OfferVersion.programmes.any(id=programme.id)))
+        .where(Offer.state == OfferState.PUBLISHED)
         .options(selectinload(Offer.provider).selectinload(Authority.judgements))
         .order_by(Offer.id)
     )
@@ -70,6 +72,7 @@ def world_of(programme: Programme) -> facts.World:
 def needs_facts(needs: Sequence[Need], *, as_if_open: bool = False) -> list[facts.NeedFacts]:
     """Needs as the matcher sees them. `as_if_open`: asked by somebody who looks ahead."""
     near = _neighbours(need.receiver_id for need in needs)
+    judged = _judged({need.receiver_id for need in needs})
     talks, declined = _talks([need.id for need in needs])
     covered = ledger.held_for_needs(need.id for need in needs)
     return [
@@ -78,18 +81,38 @@ def needs_facts(needs: Sequence[Need], *, as_if_open: bool = False) -> list[fact
             receiver=_authority(need.receiver, near[need.receiver_id]),
             programmes=(need.programme.code,),
             themes=tuple(_theme(row.theme) for row in need.themes),
+            use=_situation(judged[need.receiver_id]),
             days=_days_left(need, covered[need.id]),
             starts=_starts(need),
             days_least=min(need.days_least, max(need.days_wanted - covered[need.id], 1)),
             is_open=as_if_open or need.state in (NeedState.OPEN, NeedState.PART_MATCHED),
             support_types=_codes(need, "support_type"),
             modes=_codes(need, "mode"),
+            styles=_codes(need, "style"),
+            levels=_codes(need, "level"),
             delivery=facts.Delivery(need.delivery.value),
             declined=frozenset(declined[need.id]),
             conversations=talks[need.id],
         )
         for need in needs
     ]
+
+
+def _judged(authority_ids: set[int]) -> dict[int, Authority]:
+    """Authorities with their judgements, in one question."""
+    wanted = select(Authority).where(Authority.id.in_(authority_ids))
+    found = db.session.scalars(wanted.options(selectinload(Authority.judgements)))
+    return {authority.id: authority for authority in found}
+
+
+def _situation(receiver: Authority) -> str | None:
+    """Where the receiver stands by its latest judgement: a Situation's value; None, not judged."""
+    latest = receiver.latest_judgement
+    if latest is None:
+        return None
+    grades = {*latest.area_grades.values(), *([latest.overall] if latest.overall else [])}
+    lowest = max(grades, key=list(Grade).index, default=Grade.GOOD)
+    return Situation.EARLY.value if lowest.is_good_or_better else lowest.value
 
 
 def _days_left(need: Need, covered: int) -> tuple[int, ...]:
@@ -133,38 +156,72 @@ def _talks(
     return said, declined
 
 
-def offers_facts(offers: Sequence[Offer]) -> list[facts.OfferFacts]:
-    """Offers as the matcher sees them."""
+def offers_facts(offers: Sequence[Offer], programme: Programme) -> list[facts.OfferFacts]:
+    """Offers as the matcher sees them under one of the programmes that they are open to."""
     helped = _helped_before()
+    regions = {region.code: region.name for region in db.session.scalars(select(Region))}
     return [
         facts.OfferFacts(
             id=str(offer.id),
             version=str(offer.number),
             provider=_authority(offer.provider, None),
-            programme=offer.programme.code,
-            title=offer.current.title,
-            themes=tuple(
-                facts.OfferedTheme(_theme(row.theme), facts.Evidence(row.evidence.value))
-                for row in offer.current.themes
-            ),
-            days_least=offer.current.days_least,
-            days_most=offer.current.days_most,
+            programme=programme.code if offer.is_open_to(programme.id) else offer.programme.code,
+            why_not_eligible=why_not_under(programme, offer, offer.current),
             is_published=offer.state is OfferState.PUBLISHED,
-            why_not_eligible=why_not_offer(
-                offer.provider,
-                offer.programme,
-                [row.theme for row in offer.current.themes],
-            ),
-            support_types=_codes(offer.current, "support_type"),
-            modes=_codes(offer.current, "mode"),
-            styles=_codes(offer.current, "style"),
-            levels=_codes(offer.current, "level"),
-            delivery=facts.Delivery(offer.current.delivery.value),
             journey=_journey(offer.provider),
             helped_before=helped[offer.provider_id],
+            **_what_it_says(offer.current),
+            **_whom_it_helps(offer.current, regions),
         )
         for offer in offers
     ]
+
+
+def _what_it_says(version: OfferVersion) -> dict[str, Any]:
+    delivery = version.delivery
+    return {
+        "title": version.title,
+        "themes": tuple(
+            facts.OfferedTheme(_theme(row.theme), facts.Evidence(row.evidence.value))
+            for row in version.themes
+        ),
+        "days_least": version.days_least,
+        "days_most": version.days_most,
+        "commitment_months": version.commitment_months,
+        "support_types": _codes(version, "support_type"),
+        "modes": _codes(version, "mode"),
+        "styles": _codes(version, "style"),
+        "levels": _codes(version, "level"),
+        "delivery": facts.Delivery(delivery.value) if delivery else None,
+    }
+
+
+def _whom_it_helps(version: OfferVersion, regions: dict[str, str]) -> dict[str, Any]:
+    """Whom and when. Nothing said: anybody, at any time. Quarters as indexes from this one."""
+    begins, ends = version.open_from, version.open_until
+    return {
+        "helps_uses": _uses(version.situations),
+        "helps_regions": frozenset(regions[c] for c in version.helps_regions if c in regions)
+        or None,
+        "helps_types": frozenset(version.helps_types) or None,
+        "first_quarter": _index(begins) if begins else None,
+        "last_quarter": _index(ends) if ends else None,
+    }
+
+
+def _uses(situations: Sequence[Situation]) -> frozenset[str] | None:
+    """As far as judgements tell: intervention follows 'inadequate', and 'requires improvement' is
+    what most come to after it."""
+    told_by = {
+        Situation.INTERVENTION: Situation.INADEQUATE,
+        Situation.POST_EXIT: Situation.REQUIRES_IMPROVEMENT,
+    }
+    uses = {*situations, *(told_by[one] for one in situations if one in told_by)}
+    return frozenset(one.value for one in uses) or None
+
+
+def _index(day: date) -> int:
+    return Quarter.of(day).ordinal - this_quarter().ordinal
 
 
 def _helped_before() -> Counter[int]:

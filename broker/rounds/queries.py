@@ -86,7 +86,8 @@ def shortlist_for(need: Need, audience: Audience) -> Shortlisted:
     offers = bridge.offers_of(need.programme)
     by_id = {str(offer.id): offer for offer in offers}
     [need_facts] = bridge.needs_facts([need], as_if_open=True)
-    found = shortlist(need_facts, bridge.offers_facts(offers), bridge.world_of(need.programme))
+    offered = bridge.offers_facts(offers, need.programme)
+    found = shortlist(need_facts, offered, bridge.world_of(need.programme))
     made = {s.offer_id: s for s in suggestions_of(need)}
     return Shortlisted(
         possible=[_possible(one, by_id, made, audience) for one in found.ranked],

@@ -72,7 +72,8 @@ def _begin(round_id: int) -> tuple[Instance, dict[str, str], Settings] | None:
         needs = queries.open_needs(round_.region_id, round_.programme_id)
         offers = bridge.offers_of(round_.programme)
         world = bridge.world_of(round_.programme)
-        built = graph.build(bridge.needs_facts(needs), bridge.offers_facts(offers), world)
+        offered = bridge.offers_facts(offers, round_.programme)
+        built = graph.build(bridge.needs_facts(needs), offered, world)
         instance = graph.round_of(built, round_.programme.code)
         names = {offer.provider.code: offer.provider.name for offer in offers}
         names |= {str(need.id): need.title for need in needs}

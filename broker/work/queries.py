@@ -64,8 +64,8 @@ def _seen_by(person: Person) -> Iterable[Select[Any]]:
     judged = selectinload(Authority.judgements)
     yield (
         select(Offer)
-        .where(sights.offers_seen_by(person))
-        .options(joinedload(Offer.provider).options(judged))
+        .where(sights.offers_written_by(person))
+        .options(joinedload(Offer.provider).options(judged), selectinload(Offer.revision))
     )
     yield select(Need).where(sights.needs_seen_by(person)).options(selectinload(Need.readiness))
     yield select(Suggestion).where(
@@ -132,7 +132,8 @@ def _is_possible(row: Row, thing: Any) -> bool:
 def _as_one(thing: Any, rows: list[Row]) -> Waiting:
     first, *others = [row.label for row in rows]
     label = " or ".join([first, *(f"{words[0].lower()}{words[1:]}" for words in others)])
-    since = (getattr(thing, "review_since", None) or thing.state_since).astimezone(LONDON).date()
+    asked = getattr(thing, "review_since", None) or getattr(thing, "waits_since", None)
+    since = (asked or thing.state_since).astimezone(LONDON).date()
     due = clock.add_working_days(since, min(row.awaited or 0 for row in rows))
     return Waiting(label, thing.title, path_of(thing), due)
 
@@ -141,6 +142,8 @@ def _has_done_its_part(row: Row, thing: Any, person: Person) -> bool:
     """What this verb asks of this person is done already, though others may have theirs to do."""
     if row.verb == "confirm":
         return bool(thing.state is SupportDayState.QUERIED)  # the other side answers first
+    if row.verb in ("publish", "sign_off"):
+        return not (thing.working and thing.working.handed_over_at)  # still being written
     if row.verb == "check_readiness":
         return when.need_is_ready(thing) is None
     if row.verb == "vote":

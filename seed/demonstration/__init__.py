@@ -90,14 +90,14 @@ class Story:
         day = self._begins(stop, number)
         offers = self._fitting(asking)
         if stop == "with panel":
-            offers.sort(key=lambda offer: -offer.current.days_most)
+            offers.sort(key=lambda offer: -offer.current.most)
         days, quarters = self._size(stop, number)
         with clock.set_to(day):
             need = receiving.describe(
                 self.company,
                 asking,
                 offers[0],
-                days=min(days, offers[0].current.days_most // 4),
+                days=min(days, offers[0].current.most // 4),
                 first=Quarter.of(day + timedelta(days=60)),
                 quarters=quarters,
                 rng=self.rng,

@@ -143,14 +143,15 @@ def _terms(
         title=words.offer,
         what_we_do=words.we_do,
         themes=(
-            (theme, Evidence.PUBLISHED if is_stated else Evidence.OWN_IMPROVEMENT),
-            *((one, Evidence.STATED) for one in beside),
+            offers.Backed(theme, Evidence.PUBLISHED, note=fact.source[:400])
+            if fact and is_stated
+            else offers.Backed(theme, Evidence.OWN_IMPROVEMENT),
+            *(offers.Backed(one) for one in beside),
         ),
         choices=chosen,
         delivery=rng.choice(list(Delivery)),
         days_least=rng.choice([1, 2, 4]) * DAY,
         days_most=rng.choice([30, 40, 60, 120]) * DAY,
-        source=fact.source if fact and is_stated else None,
     )
 
 

@@ -170,7 +170,7 @@ def test_signed_out_the_forms_lead_to_sign_in(client: PageClient) -> None:
 
 HOSTILE: list[tuple[dict[str, Any], str]] = [
     ({"title": "  "}, "Title"),
-    ({"title": "\u200b"}, "Give the offer a title."),
+    ({"title": "\u200b"}, "Say this in words."),
     ({"title": "x" * 121}, "must be 120 characters or fewer"),
     ({"title": "a\x00b"}, "characters that cannot be kept"),
     ({"what_we_do": ""}, "What you do"),
@@ -192,7 +192,7 @@ HOSTILE: list[tuple[dict[str, Any], str]] = [
     ({"days_most": "NaN"}, "Type a number of days"),
     ({"days_most": "5000.25"}, "5,000 or fewer"),
     ({"days_most": "1e999999999"}, "Days must be"),
-    ({"source": "x" * 401}, "must be 400 characters or fewer"),
+    ({"source": "javascript:alert(1)"}, "begin with https"),
 ]
 
 
@@ -201,7 +201,11 @@ def test_what_is_wrong_is_said_and_nothing_typed_is_lost(
     client: PageClient, wrong: dict[str, Any], said: str
 ) -> None:
     client.sign_in("giver").get("/offers/new")
-    kept = {"title": "Siarad â'r tîm", "what_we_do": "نعمل <b>معكم</b>", "source": "Ysgol, 2024"}
+    kept = {
+        "title": "Siarad â'r tîm",
+        "what_we_do": "نعمل <b>معكم</b>",
+        "source": "https://example.org/ysgol",
+    }
     client.send(expect=422, **{**TYPED, **kept, **wrong})
     assert client.page is not None
     [summary] = [d for d in tags(client.page, "div") if "error-summary" in d.get("class", "")][:1]
@@ -279,7 +283,6 @@ def test_a_draft_is_changed_and_a_published_offer_is_not(client: PageClient) -> 
     with transaction():
         take(_only_offer(), "publish", by=people.person("giver"))
     client.get(f"/offers/{offer_id}/edit", expect=409)
-    client.get(f"/offers/{offer_id}/revise", expect=403)
 
 
 def test_the_form_of_a_draft_keeps_what_was_said(client: PageClient) -> None:

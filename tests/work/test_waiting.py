@@ -23,6 +23,7 @@ from broker.models.programme import Policy
 from broker.models.return_ import Return
 from broker.needs import actions as needs
 from broker.offers import actions as offers
+from broker.offers import joint
 from broker.partnerships import actions as partnerships
 from broker.returns import actions as returns
 from broker.rounds import actions as rounds
@@ -52,7 +53,23 @@ Undone = Callable[[], None]
 
 def publish() -> tuple[set[str], Undone]:
     offer = make.offer(published=False)
+    offers.hand_over(offer, by=people.person("giver_lead"))
     return {"giver"}, lambda: offers.publish(offer, by=people.person("giver")) and None
+
+
+def sign_off() -> tuple[set[str], Undone]:
+    offer, lead = make.offer(), people.person("giver_lead")
+    offers.begin_revision(offer, by=lead)
+    offers.write_in(offer, {"days_most": 70 * DAY}, by=lead)
+    offers.hand_over(offer, by=lead)
+    return {"giver"}, lambda: offers.sign_off(offer, by=people.person("giver")) and None
+
+
+def join() -> tuple[set[str], Undone]:
+    offer, lead = make.offer(published=False), people.person("giver_lead")
+    offers.write_in(offer, {"partners": (people.authority(people.OTHER),)}, by=lead)
+    joint.ask_partners(offer, by=lead)
+    return {"other"}, lambda: joint.join(offer, by=people.person("other")) and None
 
 
 def submit() -> tuple[set[str], Undone]:
@@ -219,6 +236,8 @@ def accept_return() -> tuple[set[str], Undone]:
 
 SCENES: dict[tuple[str, str], Callable[[], tuple[set[str], Undone]]] = {
     ("offer", "publish"): publish,
+    ("offer", "sign_off"): sign_off,
+    ("offer", "join"): join,
     ("need", "submit"): submit,
     ("need", "check_readiness"): check_readiness,
     ("need", "open"): open_need,
@@ -412,7 +431,8 @@ def more_suggestions(count: int) -> None:
 
 def more_drafts(count: int) -> None:
     for number in range(count):
-        make.offer(title=f"Draft {number}", published=False)
+        draft = make.offer(title=f"Draft {number}", published=False)
+        offers.hand_over(draft, by=people.person("giver_lead"))
 
 
 def _another_judged(number: int) -> int:

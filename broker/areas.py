@@ -14,6 +14,7 @@ from broker.capacity.views import bp as capacity
 from broker.conversations.views import bp as conversations
 from broker.exceptions.views import bp as exceptions
 from broker.feedback.views import bp as feedback
+from broker.interventions.views import bp as interventions
 from broker.matches.views import bp as matches
 from broker.models.person import Role
 from broker.needs.views import bp as needs
@@ -34,6 +35,7 @@ AREAS = (
     conversations,
     feedback,
     exceptions,
+    interventions,
     matches,
     needs,
     offers,

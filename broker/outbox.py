@@ -32,6 +32,7 @@ PATHS = {
     "exception": "/exceptions/{0.id}",
     "fact_import": "/facts/imports/{0.id}",
     "authority": "/authorities/{0.code}",
+    "intervention": "/interventions/{0.id}",
     "person": "/me",
 }
 

@@ -17,6 +17,7 @@ from broker import clock
 from broker.db import db
 from broker.models.authority import Authority
 from broker.models.exception import EligibilityException
+from broker.models.intervention import Intervention, InterventionState
 from broker.models.ledger import Capacity
 from broker.models.match import Conversation, Match, MatchState, Round, Suggestion
 from broker.models.need import Need, NeedState
@@ -196,15 +197,15 @@ def coordinator_of_the_providing_region(person: Person, thing: Any) -> Membershi
     return person.in_region(thing.provider.region_id, Role.COORDINATOR)
 
 
-def administrator(person: Person, thing: Any) -> Membership | None:
-    """an administrator"""
-    return next(iter(person.holding(Role.ADMINISTRATOR)), None)
-
-
 def manager_of_the_programme(person: Person, thing: Any) -> Membership | None:
     """a manager of the programme"""
     managing = person.holding(Role.PROGRAMME_MANAGER)
     return next((held for held in managing if held.programme_id == thing.programme_id), None)
+
+
+def administrator(person: Person, thing: Any) -> Membership | None:
+    """an administrator"""
+    return next(iter(person.holding(Role.ADMINISTRATOR)), None)
 
 
 def the_clock(person: Person, thing: Any) -> Membership | None:
@@ -386,3 +387,10 @@ def exceptions_seen_by(person: Person | None) -> Sight:
 def fact_imports_seen_by(person: Person | None) -> Sight:
     """Administrators."""
     return true() if person and person.holding(Role.ADMINISTRATOR) else false()
+
+
+def interventions_seen_by(person: Person | None) -> Sight:
+    """Published facts: everybody. Those struck out as mistakes: administrators."""
+    stands = Intervention.state != InterventionState.STRUCK_OUT
+    is_administrator = person is not None and person.holding(Role.ADMINISTRATOR)
+    return Intervention.id.is_not(None) if is_administrator else stands

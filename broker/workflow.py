@@ -18,6 +18,7 @@ from broker import permissions as who
 from broker.models.event import Event
 from broker.models.exception import ExceptionState as X
 from broker.models.fact_import import ImportState as I
+from broker.models.intervention import InterventionState as V
 from broker.models.match import ConversationState as C
 from broker.models.match import MatchState as M
 from broker.models.match import RoundState as R
@@ -336,6 +337,13 @@ ROWS: tuple[Row, ...] = (
     Row("return", "join", (T.IN_PROGRESS, T.AWAITING_CERTIFICATION, T.SUBMITTED, T.CHANGES_REQUESTED, T.ACCEPTED),
         T.JOINED, (who.administrator,), "Join to the successor's return", "was joined to the successor's return",
         when=(when.return_not_frozen,), reason=REQUIRED, is_pressed=False),
+    # Intervention, as published
+    Row("intervention", "enter", (), V.RUNNING, (who.administrator,), "Enter an intervention", "entered", is_pressed=False),
+    Row("intervention", "correct", (V.RUNNING, V.ENDED), None, (who.administrator,), "Correct this", "corrected", is_pressed=False),
+    Row("intervention", "end", (V.RUNNING,), V.ENDED, (who.administrator,), "Enter its end", "entered its end", is_pressed=False),
+    Row("intervention", "strike_out", (V.RUNNING, V.ENDED), V.STRUCK_OUT, (who.administrator,),
+        "Strike out as a mistake", "struck out as a mistake", reason=REQUIRED, is_warning=True),
+
     Row("freeze", "freeze", (), None, (who.manager_of_the_programme,), "Freeze this quarter", "froze the quarter", is_pressed=False),
 
     # Succession: an authority is split, merged or gets another code. What is open goes to who follows.
@@ -352,4 +360,5 @@ BY_NAME = {(row.noun, row.verb): row for row in ROWS}
 STATES: dict[str, type[Enum]] = {
     "offer": O, "need": N, "suggestion": S, "conversation": C, "match": M, "round": R,
     "partnership": P, "support_day": D, "return": T, "exception": X, "fact_import": I,
+    "intervention": V,
 }  # fmt: skip

@@ -20,9 +20,12 @@ from broker.db import db
 from broker.exceptions import actions as exceptions
 from broker.feedback import actions as says
 from broker.feedback.actions import Answers
+from broker.interventions import actions as interventions
+from broker.interventions.actions import Period
 from broker.matches import actions as matches
 from broker.models.authority import Area, Grade, Judgement
 from broker.models.exception import EligibilityException
+from broker.models.intervention import Intervention, InterventionKind
 from broker.models.ledger import Capacity
 from broker.models.match import Answer, Conversation, Match, Origin, Side, Suggestion
 from broker.models.need import Need, Readiness
@@ -299,3 +302,11 @@ def answers(**changed: Any) -> Answers:
 def feedback(within: Partnership, *, by: str = "receiver", **changed: Any) -> Feedback:
     """What Wirral says of a partnership at the moment."""
     return says.answer(within, answers(**changed), by=people.person(by))
+
+
+def intervention(*, ended_on: date | None = None) -> Intervention:
+    """A statutory direction at Wirral since 2 May 2023."""
+    period = Period(InterventionKind.DIRECTION, date(2023, 5, 2), "Direction, 2 May 2023", ended_on)
+    return interventions.enter(
+        people.authority(people.RECEIVER), period, by=people.person("administrator")
+    )

@@ -78,6 +78,7 @@ def _matches() -> Stage:
         "panel": to_panel.id,
         "partnership": partnership.id,
         "day": day.id,
+        "intervention": make.intervention().id,
     }
 
 

@@ -39,6 +39,15 @@ account.me                     /me                                         - oo 
 work.index                     /your-work                                  - oo ooo o ooo o o o o o
 authorities.index              /authorities                                o oo ooo o ooo o o o o o
 authorities.show               /authorities/{leeds}                        o oo ooo o ooo o o o o o
+authorities.show               /authorities/E08000019                      > >> >>> > >>> > > > > >
+authorities.england            /authorities/map                            o oo ooo o ooo o o o o o
+authorities.indicators         /authorities/{leeds}/indicators             o oo ooo o ooo o o o o o
+authorities.indicator          /authorities/{leeds}/indicators/turnover    o oo ooo o ooo o o o o o
+authorities.download           /authorities/{leeds}/indicators.csv         o oo ooo o ooo o o o o o
+interventions.new              /authorities/{leeds}/interventions/new      - xx xxx x xxx x x x x o
+interventions.show             /interventions/{intervention}               - xx xxx x xxx x x x x o
+interventions.correct          /interventions/{intervention}/correct       - xx xxx x xxx x x x x o
+interventions.press            /interventions/{intervention}/strike_out    - xx xxx x xxx x x x x ?
 offers.index                   /offers                                     o oo ooo o ooo o o o o o
 offers.show                    /offers/{offer}                             o oo ooo o ooo o o o o o
 offers.show                    /offers/{draft}                             . .. oo. . ... . . . . .

@@ -16,6 +16,7 @@ from broker.db import db, transaction
 from broker.errors import NotAllowed, NotPossible, NotRight
 from broker.models.exception import EligibilityException
 from broker.models.fact_import import FactImport
+from broker.models.intervention import Intervention
 from broker.models.ledger import Capacity
 from broker.models.match import Conversation, Match, Round, Suggestion
 from broker.models.need import Need
@@ -41,6 +42,7 @@ NOUNS = {
     "fact_imports": FactImport,
     "returns": Return,
     "freezes": Freeze,
+    "interventions": Intervention,
 }
 NOT_REACHED_YET = {("need", "lapsed")}
 

@@ -11,6 +11,7 @@ from broker.db import db
 from broker.models.authority import Authority, Neighbour, PublishedPartner, Region
 from broker.models.offer import Offer, OfferState
 from broker.prospectus.cards import Card, published_by
+from broker.prospectus.finding import kilometres
 from broker.prospectus.words import folded
 
 
@@ -59,6 +60,21 @@ def by_code(code: str) -> Authority | None:
     wanted = select(Authority).where(Authority.code == code.upper())
     found = wanted.options(selectinload(Authority.judgements))
     return db.session.scalars(found).unique().one_or_none()
+
+
+def code_now(code: str) -> str | None:
+    """The ONS code now of the authority that had this code before."""
+    rows = db.session.execute(select(Authority.code, Authority.former_codes)).all()
+    return next((now for now, former in rows if code.upper() in former), None)
+
+
+def km_between(one: Authority, other: Authority) -> float | None:
+    """Kilometres between where most of their people live, as the crow flies."""
+    points = (one.latitude, one.longitude), (other.latitude, other.longitude)
+    (lat, lon), (other_lat, other_lon) = points
+    if lat is None or lon is None or other_lat is None or other_lon is None:
+        return None
+    return kilometres((lat, lon), (other_lat, other_lon))
 
 
 def offers_of(authority: Authority) -> list[Card]:

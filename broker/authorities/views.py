@@ -1,13 +1,18 @@
-"""Authorities: a list to find them in, and a page of facts for each."""
+"""Authorities: a list to find them in, a map, and pages of facts for each."""
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, g, request
+from flask import Blueprint, abort, g, redirect, request, url_for
+from werkzeug.wrappers import Response
 
-from broker import web
-from broker.authorities import queries
+from broker import clock, web
+from broker.authorities import charts, figures, queries, support, tiles
+from broker.exports.columns import INDICATORS
+from broker.exports.download import as_csv
 from broker.feedback.queries import what_receivers_said
-from broker.models.authority import Area
+from broker.interventions.queries import standing_of
+from broker.models.authority import Area, Authority
+from broker.models.person import Role
 from broker.prospectus.words import plain
 from broker.web import render
 
@@ -27,17 +32,79 @@ def index() -> str:
     )
 
 
+@bp.get("/authorities/map")
+def england() -> str:
+    by_offers = request.args.get("colour") == "offers"
+    listed, regions = queries.listed(words="", region=""), queries.regions()
+    return render(
+        "authorities/england.html",
+        by_offers=by_offers,
+        map=tiles.by_offers(listed) if by_offers else tiles.by_region(regions),
+        listed=listed,
+        regions=regions,
+    )
+
+
+def _found(code: str) -> Authority:
+    return queries.by_code(code) or abort(404)
+
+
 @bp.get("/authorities/<code>")
-def show(code: str) -> str:
+def show(code: str) -> str | Response:
     authority = queries.by_code(code)
     if authority is None:
-        abort(404)
+        now = queries.code_now(code) or abort(404)
+        return redirect(url_for(".show", code=now))
+    neighbours = queries.neighbours_of(authority)
+    interventions = standing_of(authority)
     return render(
         "authorities/show.html",
         authority=authority,
         offers=queries.offers_of(authority),
-        parts=queries.published_parts(authority),
-        neighbours=queries.neighbours_of(authority) if g.person else [],
-        areas=list(Area),
         said=what_receivers_said(authority),
+        given=support.given_by(authority),
+        earlier=support.earlier_by(authority),
+        partnerships=support.seen_by(g.person, authority),
+        parts=queries.published_parts(authority),
+        figures=figures.latest_of(authority),
+        neighbours=neighbours,
+        map=tiles.around(authority, neighbours),
+        km=queries.km_between,
+        interventions=interventions,
+        timeline=charts.timeline(authority.judgements, interventions, clock.today()),
+        areas=list(Area),
+        administrator=Role.ADMINISTRATOR,
     )
+
+
+@bp.get("/authorities/<code>/indicators")
+def indicators(code: str) -> str | Response:
+    authority = _found(code)
+    if chosen := figures.indicator_coded(request.args.get("show", "")):
+        return redirect(url_for(".indicator", code=authority.code, indicator=chosen.code))
+    latest = figures.latest_of(authority)
+    return render("authorities/indicators.html", authority=authority, figures=latest)
+
+
+@bp.get("/authorities/<code>/indicators/<indicator>")
+def indicator(code: str, indicator: str) -> str:
+    authority = _found(code)
+    shown = figures.indicator_coded(indicator) or abort(404)
+    rows, neighbours = figures.by_year(authority, shown), queries.neighbours_of(authority)
+    return render(
+        "authorities/indicator.html",
+        authority=authority,
+        shown=shown,
+        rows=rows,
+        chart=charts.line_chart(rows),
+        indicators=figures.indicators(),
+        neighbours=neighbours,
+        nearby=figures.of_neighbours(shown, neighbours, rows[-1].year) if rows else {},
+    )
+
+
+@bp.get("/authorities/<code>/indicators.csv")
+def download(code: str) -> Response:
+    authority = _found(code)
+    rows = figures.all_of(authority)
+    return as_csv(INDICATORS, rows, name=f"indicators-{authority.code}")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
+from broker.authorities.figures import Figures
 from broker.capacity.queries import QuarterRow
 from broker.clock import Quarter
 from broker.exports.tables import Column, Table, as_days
@@ -238,8 +240,44 @@ CAPACITY: Table[QuarterRow] = Table(
     ),
 )
 
+INDICATORS: Table[Figures] = Table(
+    "indicators",
+    "an indicator of an authority in one year, beside its neighbours, region and England",
+    (
+        C("indicator", "The indicator's short name.", lambda row: row.indicator.code),
+        C("name", "What it counts.", lambda row: row.indicator.name),
+        C("unit", "What the figures are in.", lambda row: row.indicator.unit.words),
+        C("better", "Which way is usually better.", lambda row: row.indicator.better.value),
+        C("year", "The year in which the counted time ends.", lambda row: row.year),
+        C(
+            "authority",
+            "The authority's figure; empty: nothing published, or not to be used.",
+            lambda row: _figure(row.own),
+        ),
+        C(
+            "neighbours_mean",
+            "Plain mean of the ten statistical neighbours' figures; derived, not published.",
+            lambda row: _figure(row.neighbours),
+        ),
+        C("region", "The region's published figure.", lambda row: _figure(row.region)),
+        C("england", "England's published figure.", lambda row: _figure(row.england)),
+        C(
+            "notes",
+            "What to know before the authority's figure is used.",
+            lambda row: [flag.words for flag in row.flags],
+        ),
+        C("source", "Where the figures are published.", lambda row: row.indicator.source),
+    ),
+)
+
+
+def _figure(value: float | None) -> Decimal | None:
+    return None if value is None else Decimal(str(value))
+
+
 TABLES: tuple[Table[Any], ...] = (
     FROZEN_RETURNS,
+    INDICATORS,
     OFFERS,
     PARTNERSHIPS,
     SUPPORT_DAYS,

@@ -78,6 +78,12 @@ class Indicator(Base):
     source: Mapped[str] = mapped_column(String(200))
     position: Mapped[int]
 
+    def figure(self, value: float | None) -> str:
+        """A figure as it is read aloud: 12.5%, 1,043."""
+        if value is None:
+            return "Not published"
+        return f"{value:,.1f}%" if self.unit is Unit.PERCENT else f"{value:,.1f}".removesuffix(".0")
+
 
 AT_AUTHORITY = text("authority_id IS NOT NULL")
 IN_REGION = text("region_id IS NOT NULL")

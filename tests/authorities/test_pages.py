@@ -95,12 +95,47 @@ def test_published_parts_are_shown_with_their_source(client: PageClient) -> None
     assert "Part in programmes, as published" in client.text and "Source" in client.text
 
 
-def test_neighbours_are_for_those_signed_in(client: PageClient) -> None:
-    address = f"/authorities/{_code('Wirral')}"
-    assert "Statistical neighbours" not in client.get(address)
-    for name in ("other", "practitioner", "panel_1"):
-        client.sign_in(name).get(address)
-        assert client.page is not None and "Statistical neighbours" in client.text
+def test_neighbours_come_with_closeness_and_distance(client: PageClient) -> None:
+    client.get(f"/authorities/{_code('Wirral')}")
+    assert "Statistical neighbours" in client.text
+    assert "close" in client.text and " km" in client.text
+
+
+def test_a_former_code_leads_to_the_authority_now(client: PageClient) -> None:
+    client.get("/authorities/e08000019", expect=302)
+    assert "Sheffield" in client.follow()
+
+
+def test_a_trust_that_delivers_is_said(client: PageClient) -> None:
+    assert "are delivered by Achieving for Children" in client.get(
+        f"/authorities/{_code('Kingston upon Thames')}"
+    )
+
+
+def test_support_is_counted_for_all_and_named_to_those_with_the_right(
+    app: Flask, client: PageClient
+) -> None:
+    with transaction():
+        make.day(make.partnership())
+    leeds, wirral = _code("Leeds"), _code("Wirral")
+    for name in ("", "other", "far_coordinator", "panel_1"):
+        if name:
+            client.sign_in(name)
+        client.get(f"/authorities/{leeds}")
+        assert "Partnerships in the exchange: 1 to 3" in client.text
+        assert "A steadier front door" not in client.text
+        assert "A steadier front door" not in client.get(f"/authorities/{wirral}")
+    for name in ("giver", "receiver", "coordinator", "manager"):
+        client.sign_in(name)
+        for code in (leeds, wirral):
+            assert "A steadier front door" in client.get(f"/authorities/{code}")
+
+
+def test_the_map_has_a_hexagon_for_each_and_no_grade(client: PageClient) -> None:
+    for colour in ("region", "offers", "grade"):
+        client.get(f"/authorities/map?colour={colour}")
+        assert client.text.count("<use ") == 153
+        assert "utstanding" not in client.text and "nadequate" not in client.text
 
 
 @pytest.mark.parametrize("code", ["E00000000", "leeds", "%00", "x" * 300, "..", "%25"])

@@ -1,0 +1,96 @@
+"""The map of England in hexagons, one for each authority: drawn by region, offers or nearness."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from broker.authorities.queries import Listed
+from broker.db import db
+from broker.models.authority import Authority, Neighbour, Region, Tile
+
+STEP = 30.0  # between the middles of two hexagons in a row
+MARGIN = 20.0
+
+
+@dataclass(frozen=True)
+class Hexagon:
+    """Where a hexagon's middle stands, the class that colours it, and what it says."""
+
+    x: float
+    y: float
+    kind: str
+    words: str
+
+
+@dataclass(frozen=True)
+class TileMap:
+    """`key`: (class, words, how many) for each colour."""
+
+    width: float
+    height: float
+    hexagons: tuple[Hexagon, ...]
+    key: tuple[tuple[str, str, int], ...]
+
+
+Kind = Callable[[Authority], str]
+
+
+def by_region(regions: Sequence[Region]) -> TileMap:
+    kinds = {region.id: f"tile-{number}" for number, region in enumerate(regions, 1)}
+    names = {f"tile-{number}": region.name for number, region in enumerate(regions, 1)}
+    return _drawn(lambda one: kinds[one.region_id], names, lambda one: one.region.name)
+
+
+def by_offers(listed: Sequence[Listed]) -> TileMap:
+    """Who has an offer in the prospectus now."""
+    counts = {one.authority.id: one.offers for one in listed}
+    names = {"tile-has": "Has published offers", "tile-none": "No offer published now"}
+
+    def said(one: Authority) -> str:
+        count = counts.get(one.id, 0)
+        return f"{count} published offer{'' if count == 1 else 's'}"
+
+    return _drawn(lambda one: "tile-has" if counts.get(one.id) else "tile-none", names, said)
+
+
+def around(authority: Authority, neighbours: Sequence[Neighbour]) -> TileMap:
+    """An authority and its statistical neighbours."""
+    near = {row.neighbour_id: row.closeness for row in neighbours}
+    names = {
+        "tile-self": authority.name,
+        "tile-has": "Its statistical neighbours",
+        "tile-none": "Others",
+    }
+
+    def kind(one: Authority) -> str:
+        if one.id == authority.id:
+            return "tile-self"
+        return "tile-has" if one.id in near else "tile-none"
+
+    return _drawn(kind, names, lambda one: near.get(one.id, one.region.name))
+
+
+def _drawn(kind: Kind, names: Mapping[str, str], said: Kind) -> TileMap:
+    wanted = select(Tile).options(joinedload(Tile.authority)).order_by(Tile.row, Tile.column)
+    hexagons = tuple(
+        Hexagon(
+            x=round((tile.column + tile.row % 2 / 2) * STEP + MARGIN, 1),
+            y=round(tile.row * STEP * math.sqrt(3) / 2 + MARGIN, 1),
+            kind=kind(tile.authority),
+            words=f"{tile.authority.name}: {said(tile.authority)}",
+        )
+        for tile in db.session.scalars(wanted).unique()
+    )
+    counts = Counter(one.kind for one in hexagons)
+    return TileMap(
+        width=max((one.x for one in hexagons), default=0) + MARGIN,
+        height=max((one.y for one in hexagons), default=0) + MARGIN,
+        hexagons=hexagons,
+        key=tuple((key, words, counts[key]) for key, words in names.items() if counts[key]),
+    )

@@ -1,0 +1,1 @@
+"""Intervention: entered, corrected and ended by administrators, shown as dated facts."""

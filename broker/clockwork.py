@@ -1,68 +1,130 @@
-"""What the clock does: once a day it anchors, opens returns, reviews eligibility, lapses, and
-puts the search index right."""
+"""What the clock does: anchor, open returns, review eligibility, remind, lapse, put search right.
+
+Each day's work is done once, in the order of the days, however long nobody wound the clock. Every
+step runs in a transaction of its own, behind one lock, and repeating it changes nothing; so two
+clocks running at once do no harm, and what broke off is done by the next.
+"""
 
 from __future__ import annotations
 
-from datetime import UTC, timedelta
+from collections.abc import Callable
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
 
-from broker import clock, events, jobs
+from broker import clock, events, jobs, reminders
 from broker.capacity.actions import tell_of_expired
+from broker.clock import LONDON
 from broker.db import db, transaction
 from broker.exceptions.actions import expire_due
 from broker.facts.review import review
-from broker.models.match import Conversation, ConversationState, Match, MatchState
-from broker.models.person import Person
+from broker.messages import digests
+from broker.models.work import Setting
 from broker.prospectus.faces import rewrite
 from broker.returns.actions import open_due
 from broker.system import the_system
-from broker.taking import take
 
-LAPSES_AFTER = 45
-WAITING_TALKS = (ConversationState.ASKED,)
-WAITING_MATCHES = (MatchState.AGREED, MatchState.WITH_PANEL)
+BEGINS = time(0, 15, tzinfo=UTC)  # when yesterday's last transactions have ended
+DONE = "clock"  # the setting that says which day's work was done last
+
+STEPS: tuple[Callable[[date], object], ...] = (
+    lambda day: events.make_anchor(day - timedelta(days=1)),
+    lambda day: open_due(by=the_system()),
+    lambda day: tell_of_expired(by=the_system()),
+    lambda day: expire_due(by=the_system()),
+    lambda day: review(by=the_system()),
+    lambda day: reminders.remind(day),
+    lambda day: reminders.lapse(day, by=the_system()),
+    lambda day: rewrite(),
+)
 
 
 def queue_today() -> None:
-    """Queue the day's work, once a day (the key says which day), soon after midnight UTC."""
-    now = clock.now().astimezone(UTC)
-    if now.hour == 0 and now.minute < 15:
-        return
-    key = f"day-{now.date().isoformat()}"
+    """Queue what a day begins with and its digests, each once (the key says which day)."""
+    now = clock.now()
+    local = now.astimezone(LONDON)
+    if now.astimezone(UTC).timetz() >= BEGINS:
+        _queue("day", now.astimezone(UTC).date())
+    if local.time() >= digests.HOUR and clock.is_working_day(local.date()):
+        _queue("digests", local.date())
+
+
+def _queue(kind: str, day: date) -> None:
+    key = f"{kind}-{day.isoformat()}"
     known = jobs.job_for(key)
     db.session.rollback()
     if known is None:
         with transaction():
-            jobs.enqueue("day", key)
+            jobs.enqueue(kind, key)
+
+
+def send_digests(job_id: int, arguments: dict[str, Any]) -> None:
+    """The worker's job: the digests that are due now."""
+    digests.write_due()
 
 
 def begin_day(job_id: int, arguments: dict[str, Any]) -> None:
-    """A day's work, step by step, each in its own transaction and safe to repeat."""
-    with transaction():
-        events.make_anchor(clock.now().astimezone(UTC).date() - timedelta(days=1))
-    jobs.report(job_id, 25)
-    with transaction():
-        open_due(by=the_system())
-    with transaction():
-        tell_of_expired(by=the_system())
-    jobs.report(job_id, 50)
-    with transaction():
-        expire_due(by=the_system())
-        review(by=the_system())
-    jobs.report(job_id, 75)
-    with transaction():
-        lapse_what_waited_too_long(by=the_system())
-    with transaction():
-        rewrite()
+    """The worker's job: whatever is due by now."""
+    tick(clock.now(), step_done=lambda: jobs.report(job_id, 50))
 
 
-def lapse_what_waited_too_long(*, by: Person) -> None:
-    """Asks unanswered and matches undecided for 45 working days lapse; their days go back."""
-    oldest = clock.add_working_days(clock.today(), -LAPSES_AFTER)
-    talks = select(Conversation).where(Conversation.state.in_(WAITING_TALKS))
-    matches = select(Match).where(Match.state.in_(WAITING_MATCHES))
-    for thing in [*db.session.scalars(talks).unique(), *db.session.scalars(matches).unique()]:
-        if thing.state_since.date() < oldest:
-            take(thing, "lapse", by=by)
+def tick(until: datetime, *, step_done: Callable[[], None] = lambda: None) -> list[date]:
+    """Do what is due by a moment and was not done yet; the days whose work was done.
+
+    A day that is still ahead is lived through at its own hour, so that its history says so.
+    """
+    now, done = clock.now(), []
+    for day in _days_due(until):
+        with clock.set_to(max(now, datetime.combine(day, BEGINS))):
+            for step in STEPS:
+                _behind_the_lock(day, step)
+                step_done()
+            _behind_the_lock(day, _note_done)
+        done.append(day)
+        _digest(day, now, until)
+    if (today := until.astimezone(LONDON).date()) not in done:
+        _digest(today, now, until)
+    return done
+
+
+def _days_due(until: datetime) -> list[date]:
+    """The days after the last one done, up to the moment's; the first clock begins today."""
+    moment = until.astimezone(UTC)
+    last = moment.date() if moment.timetz() >= BEGINS else moment.date() - timedelta(days=1)
+    done = db.session.get(Setting, DONE)
+    first = (
+        date.fromisoformat(done.value) + timedelta(days=1)
+        if done
+        else min(last, clock.now().astimezone(UTC).date())
+    )
+    db.session.rollback()
+    return [first + timedelta(days=ahead) for ahead in range((last - first).days + 1)]
+
+
+def _behind_the_lock(day: date, step: Callable[[date], object]) -> None:
+    """Run one step of a day in a transaction, unless another clock has done that day."""
+    with transaction():
+        put = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
+        start = {"name": DONE, "value": (day - timedelta(days=1)).isoformat()}
+        db.session.execute(put(Setting).values(**start).on_conflict_do_nothing())
+        done = db.session.scalars(
+            select(Setting)
+            .filter_by(name=DONE)
+            .with_for_update()
+            .execution_options(populate_existing=True)
+        ).one()
+        if done.value < day.isoformat():
+            step(day)
+
+
+def _note_done(day: date) -> None:
+    db.session.get_one(Setting, DONE).value = day.isoformat()
+
+
+def _digest(day: date, now: datetime, until: datetime) -> None:
+    """Write the day's digests once its hour has come."""
+    if (hour := datetime.combine(day, digests.HOUR, LONDON)) <= until:
+        with clock.set_to(max(now, hour)):
+            digests.write_due()

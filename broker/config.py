@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from urllib.parse import parse_qs, unquote, urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent
 MODES = ("demonstration", "live", "test")
@@ -17,14 +18,31 @@ class BadSetting(RuntimeError):
 
 
 @dataclass(frozen=True)
+class MailServer:
+    """Where messages leave. `tls` is 'off', 'starttls' or 'implicit'."""
+
+    host: str
+    port: int
+    tls: str
+    user: str = field(default="", repr=False)
+    password: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True)
 class Settings:
-    """What the environment decides. `today` anchors the clock of a demonstration."""
+    """What the environment decides. `today` anchors the clock of a demonstration.
+
+    `site` is the public address, for links in messages. Without `mail` nothing leaves by post.
+    """
 
     mode: str
     database_url: str
     secret_key: str
     today: date | None
     var: Path
+    mail: MailServer | None
+    mail_from: str
+    site: str
 
     @property
     def demonstration(self) -> bool:
@@ -32,7 +50,7 @@ class Settings:
 
 
 def read_settings(environ: Mapping[str, str]) -> Settings:
-    """Read MODE, DATABASE_URL, SECRET_KEY, TODAY and VAR; raise BadSetting in words."""
+    """Read every setting (README.md lists them); raise BadSetting in words."""
     mode = environ.get("MODE", "demonstration")
     if mode not in MODES:
         raise BadSetting(f"MODE is '{mode}'. Use one of: {', '.join(MODES)}.")
@@ -43,6 +61,9 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         secret_key=_secret_key(environ, mode, var),
         today=_today(environ),
         var=var,
+        mail=_mail(environ),
+        mail_from=environ.get("MAIL_FROM", "exchange@localhost"),
+        site=(environ.get("SITE") or _own_address(environ)).rstrip("/"),
     )
 
 
@@ -84,3 +105,32 @@ def _today(environ: Mapping[str, str]) -> date | None:
         return date.fromisoformat(given)
     except ValueError:
         raise BadSetting(f"TODAY is '{given}'. Write it like 2026-11-20.") from None
+
+
+def _own_address(environ: Mapping[str, str]) -> str:
+    return f"http://{environ.get('HOST', '127.0.0.1')}:{environ.get('PORT', '5000')}"
+
+
+TLS = ("off", "starttls", "implicit")
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
+
+
+def _mail(environ: Mapping[str, str]) -> MailServer | None:
+    """MAIL_URL=smtp://[user:password@]host:port[?tls=…]. On loopback tls is off unless asked for;
+    elsewhere it is starttls, and a password never travels without it."""
+    if not (given := environ.get("MAIL_URL")):
+        return None
+    try:
+        url = urlsplit(given)
+        host, port = url.hostname, url.port or 25
+    except ValueError:
+        host = None
+    if host is None or url.scheme != "smtp":
+        raise BadSetting("MAIL_URL is not an address. Write it like smtp://mail.example.org:587.")
+    default = "off" if host in LOOPBACK else "starttls"
+    tls = parse_qs(url.query).get("tls", [default])[-1]
+    if tls not in TLS:
+        raise BadSetting(f"tls in MAIL_URL is '{tls}'. Use one of: {', '.join(TLS)}.")
+    if url.password and tls == "off" and host not in LOOPBACK:
+        raise BadSetting("MAIL_URL would send a password in the open. Use tls=starttls.")
+    return MailServer(host, port, tls, unquote(url.username or ""), unquote(url.password or ""))

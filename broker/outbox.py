@@ -1,18 +1,21 @@
 """Messages: written in the same transaction as the change, sent by the worker, never lost.
 
-A message says what happened and where to look. It never carries a reason, a note or anything
-else that one side wrote for itself.
+A message says what happened, what to do, by when, and where to look (broker/letters.py). It never
+carries a reason, a note or anything else that people typed about a need, a talk or a match.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from enum import Enum
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy.dialects import postgresql, sqlite
 
 from broker import clock
 from broker.db import db
+from broker.letters import Facts, Letter, body_of, letter_for, subject_of
 from broker.models.event import Event
 from broker.models.person import Person
 from broker.models.work import Message
@@ -37,6 +40,9 @@ PATHS = {
 }
 
 
+DIGEST = "digest"
+
+
 def path_of(thing: Any) -> str:
     """The address of the page that shows a thing."""
     return PATHS[thing.noun].format(thing)
@@ -45,24 +51,86 @@ def path_of(thing: Any) -> str:
 def tell(
     people: Iterable[Person], subject: str, *, about: Any, event: Event, kind: str = "event"
 ) -> None:
-    """Write one message to each person, except to the one who did it; one of a kind per event."""
+    """Write a message with a subject of its own to each person, except to the one who did it; one
+    of a kind per event."""
+    letter = Letter(subject=_plain(subject), todo="See what it says and what to do next.")
+    _tell(people, letter, Facts(about), about=about, event=event, kind=kind)
+
+
+def tell_of(
+    people: Iterable[Person], *, about: Any, event: Event, state: Enum | None, actor: str
+) -> None:
+    """Write the letter of what happened to each person, except to the one who did it."""
+    letter = letter_for(about.noun, event.verb, state)
+    _tell(people, letter, Facts(about, actor), about=about, event=event, kind="event")
+
+
+def _tell(
+    people: Iterable[Person], letter: Letter, facts: Facts, *, about: Any, event: Event, kind: str
+) -> None:
     for person in {p.id: p for p in people if p.id != event.by_id}.values():
         db.session.add(
             Message(
                 key=f"{kind}-{event.id}-person-{person.id}",
                 to_id=person.id,
-                subject=subject[:200],
-                body=f"{subject}.\n\nSee what it says and what to do next.",
-                path=path_of(about),
+                kind=f"{event.noun} {event.verb}" if kind == "event" else kind,
+                is_urgent=letter.is_urgent,
+                subject=subject_of(letter, facts),
+                body=body_of(letter, facts),
+                path=letter.path or path_of(about),
             )
         )
 
 
+def remind(people: Iterable[Person], verb: str, *, about: Any) -> None:
+    """Write a reminder of the clock to each person, once for as long as the thing stands so."""
+    letter, facts = letter_for(about.noun, verb), Facts(about)
+    since = about.state_since.astimezone(clock.LONDON).date()
+    for person in {p.id: p for p in people}.values():
+        put_once(
+            key=f"{about.noun}-{about.id}-{verb}-{since}-person-{person.id}",
+            to_id=person.id,
+            kind=f"{about.noun} {verb}",
+            is_urgent=letter.is_urgent,
+            subject=subject_of(letter, facts),
+            body=body_of(letter, facts),
+            path=letter.path or path_of(about),
+        )
+
+
+def put_once(**message: Any) -> int | None:
+    """Write a message unless one with its key is there; the new one's id, if it is new."""
+    dialect = db.engine.dialect.name
+    put = (postgresql.insert if dialect == "postgresql" else sqlite.insert)(Message)
+    row = {"written_at": clock.now(), "is_urgent": False, "attempts": 0, **message}
+    fresh = put.values(**row).on_conflict_do_nothing().returning(Message.id)
+    return db.session.scalar(fresh)
+
+
+def _plain(text: str) -> str:
+    """Words as they are, though they hold braces."""
+    return text.replace("{", "{{").replace("}", "}}")
+
+
+def unsent() -> ColumnElement[bool]:
+    """Messages that are to leave by themselves and have not: urgent ones and digests."""
+    leaves = or_(Message.is_urgent, Message.kind == DIGEST)
+    is_open = Message.sent_at.is_(None) & Message.gave_up_at.is_(None)
+    return leaves & is_open & Message.digest_id.is_(None)
+
+
 def waiting(limit: int = 100) -> list[Message]:
-    """Messages not sent yet, oldest first."""
-    unsent = select(Message).where(Message.sent_at.is_(None)).order_by(Message.id).limit(limit)
-    return list(db.session.scalars(unsent))
+    """Messages to send now, oldest first: not sent yet, and not resting after a try."""
+    is_due = or_(Message.next_try_at.is_(None), Message.next_try_at <= clock.now())
+    ready = select(Message).where(unsent(), is_due).order_by(Message.id).limit(limit)
+    return list(db.session.scalars(ready))
+
+
+def is_waiting(message_id: int) -> bool:
+    """Whether it still waits, as another worker may have sent it."""
+    return bool(db.session.scalar(select(Message.id).where(Message.id == message_id, unsent())))
 
 
 def mark_sent(message_id: int) -> None:
-    db.session.get_one(Message, message_id).sent_at = clock.now()
+    message = db.session.get_one(Message, message_id)
+    message.sent_at, message.last_error = clock.now(), None

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, select
 
 from broker import clock
 from broker.db import db
-from broker.models.match import Side
+from broker.models.match import MatchState, Side
 from broker.models.person import Membership, Person, Role
 
 Group = Callable[[Any], list[Person]]
@@ -53,6 +53,26 @@ def both_sides(thing: Any) -> list[Person]:
 def coordinators(thing: Any) -> list[Person]:
     """the receiving region's coordinator and deputy"""
     return _holders(Role.COORDINATOR, Membership.region_id == thing.receiver.region_id)
+
+
+def deputies(thing: Any) -> list[Person]:
+    """the receiving region's deputies; its coordinator where there is none"""
+    region = Membership.region_id == thing.receiver.region_id
+    return _holders(Role.COORDINATOR, region & Membership.deputy_for_id.is_not(None)) or (
+        coordinators(thing)
+    )
+
+
+def coordinators_once_agreed(match: Any) -> list[Person]:
+    """once both agree: the receiving region's coordinator and deputy"""
+    return coordinators(match) if match.state is MatchState.AGREED else []
+
+
+def all_once_decided(match: Any) -> list[Person]:
+    """once the panel has decided: both sides, the region and the programme"""
+    if match.state is MatchState.WITH_PANEL:
+        return []
+    return both_sides(match) + coordinators(match) + managers(match)
 
 
 def round_coordinators(thing: Any) -> list[Person]:

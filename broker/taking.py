@@ -100,7 +100,7 @@ def _carry_out(
     if row.effect is not None:
         row.effect(thing, event)
     told = [person for group in row.tells for person in group(thing)]
-    outbox.tell(told, f"{thing.title}: {row.past}", about=thing, event=event)
+    outbox.tell_of(told, about=thing, event=event, state=after, actor=acting.place)
     db.session.flush()
     return event
 

@@ -17,7 +17,11 @@ from broker.rounds import running as rounds
 
 log = logging.getLogger(__name__)
 
-WORK: dict[str, jobs.Work] = {"round": rounds.run, "day": clockwork.begin_day}
+WORK: dict[str, jobs.Work] = {
+    "round": rounds.run,
+    "day": clockwork.begin_day,
+    "digests": clockwork.send_digests,
+}
 PAUSE = 1.0
 
 
@@ -38,6 +42,12 @@ def run_until_stopped() -> None:
     while not stopping.asked:
         if not once(me):
             time.sleep(PAUSE)
+
+
+def run_once() -> None:
+    """Do everything that is due now, and stop."""
+    while once(f"{socket.gethostname()}:{os.getpid()}"):
+        pass
 
 
 def once(me: str) -> bool:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from broker import clock, clockwork, events, jobs, ledger, ledger_check, worker
+from broker import clock, clockwork, events, jobs, ledger, ledger_check, reminders, worker
 from broker.conversations import actions as conversations
 from broker.db import db, transaction
 from broker.matches import actions as matches
@@ -22,6 +23,8 @@ from broker.models.work import Job, JobState
 from broker.system import the_system
 from tests import make, people
 from tests.make import DAY
+
+NIGHT = datetime(2026, 11, 20, 1, tzinfo=UTC)
 
 
 def count(model: type) -> int:
@@ -38,6 +41,15 @@ def days_work() -> None:
     db.session.rollback()
 
 
+def kinds() -> Counter[str]:
+    db.session.rollback()
+    return Counter(db.session.scalars(select(Job.kind)))
+
+
+def the_days_job() -> Job:
+    return db.session.scalars(select(Job).filter_by(kind="day")).one()
+
+
 def fingerprint() -> tuple[int, ...]:
     return tuple(count(model) for model in (Anchor, Event, Return, Job))
 
@@ -48,10 +60,13 @@ def fingerprint() -> tuple[int, ...]:
 def test_the_days_work_is_queued_once_however_often_it_is_asked_for(app: Flask) -> None:
     for _ in range(3):
         clockwork.queue_today()
-    assert count(Job) == 1
-    with clock.set_to(clock.today() + timedelta(days=1)):
+    assert kinds() == {"day": 1, "digests": 1}
+    with clock.set_to(clock.today() + timedelta(days=1)):  # a Saturday
         clockwork.queue_today()
-    assert count(Job) == 2
+    assert kinds() == {"day": 2, "digests": 1}
+    with clock.set_to(datetime(2026, 11, 23, 7, 29, tzinfo=UTC)):
+        clockwork.queue_today()
+    assert kinds() == {"day": 3, "digests": 1}
 
 
 def test_the_days_work_waits_until_yesterdays_last_transactions_have_ended(app: Flask) -> None:
@@ -77,7 +92,7 @@ def test_repeating_a_days_work_changes_nothing(app: Flask) -> None:
     with clock.set_to(date(2027, 1, 4)):
         days_work()
         before = fingerprint()
-        clockwork.begin_day(db.session.scalars(select(Job.id)).one(), {})
+        clockwork.begin_day(the_days_job().id, {})
         days_work()
         assert fingerprint() == before
 
@@ -94,7 +109,7 @@ def test_a_days_work_that_broke_off_is_done_by_repeating_it(
         with monkeypatch.context() as cut:
             cut.setattr(clockwork, "open_due", broken)
             worker.once("test")
-        job = db.session.scalars(select(Job)).one()
+        job = the_days_job()
         assert job.state is JobState.FAILED and "power cut" in (job.error or "")
         assert (count(Anchor), count(Return)) == (1, 0)
         clockwork.begin_day(job.id, {})
@@ -134,7 +149,7 @@ LAST_DAY = clock.add_working_days(WAITED, 45)
 
 def lapse(on: date) -> None:
     with clock.set_to(on), transaction():
-        clockwork.lapse_what_waited_too_long(by=the_system())
+        reminders.lapse(on, by=the_system())
 
 
 def test_an_ask_lapses_after_forty_five_working_days_without_an_answer(app: Flask) -> None:
@@ -217,10 +232,11 @@ def test_the_day_suspends_offers_of_a_provider_that_may_no_longer_give(app: Flas
 
 
 def test_a_worker_that_went_silent_leaves_its_job_interrupted(app: Flask) -> None:
-    clockwork.queue_today()
-    assert jobs.claim("first") is not None
-    assert jobs.claim("second") is None
-    assert jobs.interrupt_abandoned() == []
-    with clock.set_to(clock.now() + jobs.LEASE + timedelta(seconds=1)):
+    with clock.set_to(NIGHT):
+        clockwork.queue_today()
+        assert jobs.claim("first") is not None
+        assert jobs.claim("second") is None
+        assert jobs.interrupt_abandoned() == []
+    with clock.set_to(NIGHT + jobs.LEASE + timedelta(seconds=1)):
         [job] = jobs.interrupt_abandoned()
         assert job.state is JobState.INTERRUPTED

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from datetime import datetime
 from pathlib import Path
 from types import FrameType
 from urllib.request import urlopen
@@ -17,7 +18,7 @@ from flask.cli import AppGroup, with_appcontext
 from flask_migrate import upgrade
 from sqlalchemy import select
 
-from broker import clock
+from broker import clock, clockwork
 from broker import worker as worker_loop
 from broker.account.actions import hash_password
 from broker.config import ROOT
@@ -30,6 +31,7 @@ from broker.setup import load_facts_if_changed, make_demonstration_if_absent
 facts_group = AppGroup("facts", help="Published facts about authorities.")
 demonstration_group = AppGroup("demonstration", help="The demonstration's data.")
 people_group = AppGroup("people", help="Accounts.")
+clock_group = AppGroup("clock", help="What is due by working days.")
 
 
 @facts_group.command("load")
@@ -69,10 +71,26 @@ def add_person(email: str, name: str, role: str, authority: str | None, password
 
 
 @click.command("worker")
+@click.option("--once", is_flag=True, help="One pass over what is due now, then stop.")
 @with_appcontext
-def worker() -> None:
+def worker(once: bool) -> None:
     """Run jobs, send messages and keep the clock, until stopped."""
-    worker_loop.run_until_stopped()
+    if once:
+        worker_loop.run_once()
+    else:
+        worker_loop.run_until_stopped()
+
+
+@clock_group.command("tick")
+@click.option("--at", type=click.DateTime(["%Y-%m-%dT%H:%M"]), help="London time; now if left out.")
+def tick(at: datetime | None) -> None:
+    """Do what is due by a moment and was not done yet, day after day."""
+    until = at.replace(tzinfo=clock.LONDON) if at else clock.now()
+    if current_app.config["SETTINGS"].mode == "live" and until > clock.now():
+        raise click.ClickException("That moment is still ahead. Live use does not run before it.")
+    done = clockwork.tick(until)
+    days = f"{done[0]} to {done[-1]}" if len(done) > 1 else "".join(map(str, done))
+    click.echo(f"Done: the work of {days}." if done else "Nothing was due that is not done.")
 
 
 @click.command("up")

@@ -38,6 +38,14 @@ class Role(Enum):
         }.get(self, self.value.replace("_", " ").capitalize())
 
 
+class DigestWish(Enum):
+    """How often somebody wants the digest of what is not urgent."""
+
+    DAILY = "daily"
+    WEEKLY = "weekly"
+    NEVER = "never"
+
+
 class Person(UserMixin, Base):  # type: ignore[misc]  # flask-login has no types
     """Somebody who signs in. `session_key` changes to end every session of theirs."""
 
@@ -52,6 +60,7 @@ class Person(UserMixin, Base):  # type: ignore[misc]  # flask-login has no types
     employer_id: Mapped[int | None] = mapped_column(ForeignKey(Authority.id))
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
     last_seen_at: Mapped[datetime | None]
+    digest: Mapped[DigestWish] = mapped_column(Word(DigestWish), default=DigestWish.DAILY)
 
     employer: Mapped[Authority | None] = relationship()
     memberships: Mapped[list[Membership]] = relationship(
@@ -131,4 +140,4 @@ class Membership(Base):
         for where in (self.authority, self.region, self.programme):
             if where is not None:
                 return where.name
-        return "England"
+        return "The exchange" if self.role is Role.SYSTEM else "England"

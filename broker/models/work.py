@@ -15,18 +15,30 @@ from broker.models.person import Person
 
 
 class Message(Base):
-    """A message written with the change it tells of. `key` becomes its Message-ID, kept stable."""
+    """A message written with the change it tells of. `key` becomes its Message-ID, kept stable.
+
+    `kind` is the noun and verb it tells of, or 'digest'. What is not urgent leaves in a digest:
+    `digest_id` says in which. `last_error` is short and names nobody.
+    """
 
     __tablename__ = "message"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(String(80), unique=True)
     to_id: Mapped[int] = mapped_column(ForeignKey(Person.id), index=True)
+    kind: Mapped[str] = mapped_column(String(60), default="note")
+    is_urgent: Mapped[bool] = mapped_column(default=False)
     subject: Mapped[str] = mapped_column(String(200))
     body: Mapped[str] = mapped_column(Text)
     path: Mapped[str] = mapped_column(String(200))
     written_at: Mapped[datetime] = mapped_column(default=clock.now)
     sent_at: Mapped[datetime | None] = mapped_column(index=True)
+    digest_id: Mapped[int | None] = mapped_column(ForeignKey("message.id"), index=True)
+    attempts: Mapped[int] = mapped_column(default=0)
+    tried_at: Mapped[datetime | None]
+    next_try_at: Mapped[datetime | None]
+    gave_up_at: Mapped[datetime | None]
+    last_error: Mapped[str | None] = mapped_column(String(80))
 
     to: Mapped[Person] = relationship(lazy="joined")
 

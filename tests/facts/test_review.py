@@ -7,13 +7,14 @@ from datetime import date
 import pytest
 from flask import Flask
 
+from broker.db import db
 from broker.errors import NotAllowed, NotPossible, NotRight
 from broker.events import history_of
 from broker.facts.review import clear, foresee, review
 from broker.models.authority import Grade
 from broker.models.offer import OfferState
 from broker.models.partnership import Partnership
-from broker.outbox import waiting
+from broker.models.work import Message
 from broker.system import the_system
 from broker.taking import take
 from broker.work.queries import waiting_on
@@ -73,7 +74,7 @@ def test_a_live_partnership_is_flagged_goes_on_and_people_are_told() -> None:
     partnership = flagged()
     assert "good or outstanding" in (partnership.review_reason or "")
     make.day(partnership)
-    told = {m.to.email for m in waiting() if "flagged for review" in m.subject}
+    told = {m.to.email for m in db.session.query(Message) if "flagged for review" in m.subject}
     for name in ("giver", "receiver", "coordinator", "deputy"):
         assert people.address(name) in told
     work = waiting_on(people.person("coordinator"))

@@ -220,7 +220,7 @@ def test_a_match_that_covers_the_need_closes_the_others_with_thanks() -> None:
     said = db.session.scalars(
         select(Message.subject).where(Message.to_id == people.person("second_giver").id)
     )
-    assert any("closed with thanks: not needed now" in subject for subject in said)
+    assert any("not needed now, with thanks" in subject for subject in said)
 
 
 def test_others_stay_while_days_remain_and_the_need_is_part_matched() -> None:

@@ -1,0 +1,294 @@
+"""The words of every message: what happened, what to do, by when; and which are urgent.
+
+One letter per verb that tells somebody, and one per reminder of the clock. Words that people
+typed about needs, talks and matches stay out: a letter names authorities, programmes, published
+offers and numbers, and leads to the page that holds the rest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import Enum
+from typing import Any
+
+from broker import clock
+from broker.days import format_days
+from broker.models.match import ConversationState as C
+
+SOMEBODY = "an authority"
+
+
+@dataclass(frozen=True)
+class Letter:
+    """`within` is in working days from the day it is written; `path` leads elsewhere than to the
+    thing. Urgent letters leave at once, the others in the digest."""
+
+    subject: str
+    more: str = ""
+    todo: str = ""
+    within: int | None = None
+    is_urgent: bool = False
+    path: str = ""
+
+
+URGENT = True
+
+# (noun, verb) or (noun, verb, the state it led to), where one verb may end in several.
+# fmt: off
+LETTERS: dict[tuple[str, ...], Letter] = {
+    ("offer", "suspend"): Letter("Your offer ‘{offer}’ is suspended",
+        "Under the rules of {programme}, {provider} may not give this help just now. Partnerships that are live go on.",
+        "See why, and what you could offer instead."),
+    ("offer", "lift"): Letter("Your offer ‘{offer}’ is published again",
+        todo="Check that the days you can give are up to date."),
+
+    ("offer", "ask_partners"): Letter("{provider} would like to give an offer together with you",
+        todo="Read it, then agree to be named or say that you would rather not.", within=10),
+    ("offer", "join"): Letter("{actor} agreed to be named on your offer"),
+    ("offer", "stay_out"): Letter("{actor} would rather not be named on your offer",
+        todo="Take it off, or have a word with them."),
+    ("offer", "leave"): Letter("{actor} took its name off your offer", todo="Check that the offer still holds."),
+    ("offer", "hand_over"): Letter("An offer waits for the director of {provider}",
+        todo="Read it, then sign it off.", within=10),
+
+    ("need", "share"): Letter("Something is shared with you in confidence",
+        "An authority in your region would like to talk with you early. Only you and your deputy can read it.",
+        "Read it, and offer a first talk.", 5),
+    ("need", "submit"): Letter("{receiver} submitted a need",
+        todo="Check that it is ready, then open it or send it back with a question.", within=10),
+    ("need", "send_back"): Letter("Your need {number} was sent back with a question",
+        todo="Read the question, put the answer in, and submit it again.", is_urgent=URGENT),
+    ("need", "open"): Letter("Your need {number} is open",
+        todo="Look at who could help, and ask those you would like to talk with."),
+    ("need", "reopen"): Letter("Your need {number} looks for help again",
+        "A match or partnership for it has ended, so its days can be found elsewhere.",
+        "Look at who else could help."),
+
+    ("suggestion", "make"): Letter("{provider} could help with your need {number}",
+        "Nothing happens until you ask: the choice is yours.",
+        "See why it was suggested, then ask to talk or pass it over.", 10),
+
+    ("conversation", "ask"): Letter("Somebody asks to talk about your offer ‘{offer}’",
+        "You learn which authority it is when you accept.",
+        "Read what they would like, and accept or decline.", 9, URGENT),
+    ("conversation", "accept"): Letter("{provider} would like to talk with you",
+        todo="Agree a time. After the talk, record what you made of it.", within=9),
+    ("conversation", "decline"): Letter("{provider} declined an ask to talk",
+        todo="Other offers may fit: the shortlist shows them.", is_urgent=URGENT),
+    ("conversation", "propose_times"): Letter("{actor} proposes times to talk",
+        todo="Choose a time that suits you, or propose others.", within=5),
+    ("conversation", "choose_time"): Letter("{actor} chose a time to talk",
+        todo="Put it in your calendar: the page has a file for that."),
+    ("conversation", "lapse"): Letter("An ask to {provider} has lapsed",
+        todo="Other offers may fit: the shortlist shows them."),
+
+    ("match", "counter_offer"): Letter("{actor} proposes other terms",
+        "The match is between {provider} and {receiver}.", "Read them, then agree or propose yours.", 10),
+    ("match", "agree", "talking"): Letter("{actor} agreed to the terms",
+        "The match is between {provider} and {receiver}.", "If the terms suit your side too, agree to them.", 10),
+    ("match", "agree", "agreed"): Letter("{provider} and {receiver} have agreed terms",
+        "The days are reserved. The receiving region decides next.",
+        "Coordinators: approve it, send it to the panel, or send it back with a question.", 10),
+    ("match", "send_back"): Letter("Terms were sent back with a question",
+        "The match is between {provider} and {receiver}. Its days are free again until both agree.",
+        "Read the question, put the terms right, and agree again.", is_urgent=URGENT),
+    ("match", "approve"): Letter("Approved: {provider} helps {receiver}",
+        "The days are committed and the partnership is open.", "Agree how you will begin."),
+    ("match", "send_to_panel"): Letter("A match waits for the panel",
+        "{provider} would help {receiver} under {programme}.", "Read the papers, then vote or stand aside.", 10),
+    ("match", "vote", "approved"): Letter("The panel approved: {provider} helps {receiver}",
+        "The days are committed and the partnership is open.", "Agree how you will begin."),
+    ("match", "vote", "not_approved"): Letter("The panel did not approve a match",
+        "It was between {provider} and {receiver}. Its days are free again.",
+        "Read the panel's reasons.", is_urgent=URGENT),
+    ("match", "decline"): Letter("{actor} declined a match",
+        "It was between {provider} and {receiver}. Days that it held are free again.",
+        "Other offers may fit: the shortlist shows them.", is_urgent=URGENT),
+    ("match", "withdraw"): Letter("{actor} withdrew a match",
+        "It was between {provider} and {receiver}. Days that it held are free again.", is_urgent=URGENT),
+    ("match", "close"): Letter("A match is not needed now, with thanks",
+        "It was between {provider} and {receiver}. Days that it held are free again."),
+    ("match", "lapse"): Letter("A match has lapsed",
+        "It was between {provider} and {receiver}, and no decision came in time. Days that it held are free again.",
+        "If it is still wanted, ask to talk again."),
+
+    ("round", "finish"): Letter("Round {number} has ended",
+        todo="Look at what it suggests, then adopt it or set it aside.", within=10),
+    ("round", "fail"): Letter("Round {number} could not be finished",
+        todo="See why, and ask for it again."),
+
+    ("partnership", "open"): Letter("A partnership of {provider} and {receiver} is open",
+        todo="Say who works with whom, and log days as they are given."),
+    ("partnership", "end"): Letter("The partnership of {provider} and {receiver} has ended as planned",
+        "Committed days that were not used are free again."),
+    ("partnership", "end_early"): Letter("The partnership of {provider} and {receiver} has ended early",
+        "Committed days that were not used are free again.", "Read why, and say how it was for you.",
+        is_urgent=URGENT),
+
+    ("partnership", "give_feedback"): Letter("{receiver} said how it went",
+        "It speaks of your partnership with them.", "Read what may be shown to you."),
+    ("partnership", "move_days"): Letter("{actor} moved days between quarters",
+        "The partnership is between {provider} and {receiver}.", "See when days are given now."),
+    ("partnership", "carry"): Letter("{actor} carried days to a later quarter",
+        "They were not given in time, between {provider} and {receiver}.", "See when days are given now."),
+    ("partnership", "release_days"): Letter("{actor} released days that were not given",
+        "They were committed between {provider} and {receiver}.", "See which days are left."),
+    ("partnership", "flag"): Letter("The partnership of {provider} and {receiver} is flagged for review",
+        "{provider} may no longer provide under the rules of {programme}. The partnership goes on meanwhile.",
+        "Coordinators: record your review. Others: see why.", 10),
+    ("partnership", "clear_flag"): Letter("The partnership of {provider} and {receiver} was reviewed: it goes on"),
+    ("partnership", "lift_flag"): Letter("The partnership of {provider} and {receiver} needs no review now",
+        "{provider} may provide again under the rules of {programme}."),
+
+    ("exception", "grant"): Letter("{provider} may provide under {programme} by an exception",
+        todo="See until when, and for what reason."),
+    ("exception", "end"): Letter("The exception for {provider} under {programme} has ended sooner",
+        todo="See what this means for what {provider} offers."),
+    ("exception", "expire"): Letter("The exception for {provider} under {programme} has expired",
+        todo="See what this means for what {provider} offers."),
+    ("exception", "succeed"): Letter("An exception under {programme} now stands with {provider}"),
+    ("capacity", "correct"): Letter("{actor} corrected an entry of days under {programme}",
+        "It concerns the days that {provider} can give.", "See what was corrected, and why."),
+    ("capacity", "expire"): Letter("Free days of a quarter that is over have expired",
+        "They stood under {programme} and nobody asked for them.", "Check the days that you can give in the next quarters."),
+    ("capacity", "succeed"): Letter("Days to give under {programme} now stand with {provider}",
+        "An authority was split, merged or given another code.", "Check that the days by quarter are right."),
+    ("partnership", "succeed"): Letter("A partnership has moved: it is now between {provider} and {receiver}",
+        "An authority was split, merged or given another code.", "Check that leads and days are right."),
+
+    ("support_day", "log"): Letter("{actor} logged {days} of support",
+        "Given on {given_on}, between {provider} and {receiver}.", "Confirm it, or query it.", 10),
+    ("support_day", "query"): Letter("{actor} asks about support that you logged",
+        "Given on {given_on}, between {provider} and {receiver}.", "Answer the question, or void the entry.", 10),
+    ("support_day", "answer"): Letter("{actor} answered your question about support",
+        "Given on {given_on}, between {provider} and {receiver}.", "Confirm it, or query it again.", 10),
+    ("support_day", "void"): Letter("{actor} took {days} of support out of the count",
+        "They were logged for {given_on}, between {provider} and {receiver}."),
+
+    ("return", "start"): Letter("Your return for {quarter} is open",
+        "{programme}. The days are filled in from what you logged.", "Write what changed, and certify it.", 20),
+    ("return", "hand_over"): Letter("Your return for {quarter} waits for the director",
+        "{programme}.", "Read it, then certify and submit it.", 10),
+    ("return", "certify"): Letter("{provider} certified its return for {quarter}",
+        "{programme}.", "Accept it, or ask for changes.", 10),
+    ("return", "request_changes"): Letter("Your return for {quarter} was sent back",
+        "{programme}.", "Read what is asked, put it right, and certify it again.", 10, URGENT),
+    ("return", "accept"): Letter("Your return for {quarter} was accepted", "{programme}."),
+    ("return", "reopen"): Letter("Your return for {quarter} was reopened",
+        "{programme}.", "Read why, then certify it again.", 20),
+
+    # The clock
+    ("conversation", "remind"): Letter("An ask about your offer ‘{offer}’ waits for your answer",
+        "You learn which authority it is when you accept. Answer for yourself, whatever others have answered.",
+        "Accept or decline."),
+    ("conversation", "remind_again"): Letter("Last reminder: an ask about your offer ‘{offer}’ waits",
+        "It lapses after {lapses_on}.", "Accept or decline.", is_urgent=URGENT),
+    ("conversation", "tell_coordinator"): Letter("{provider} has not answered an ask for 21 working days",
+        "It comes from your region, and lapses after {lapses_on}.", "A word with them may help."),
+    ("conversation", "last_day"): Letter("An ask about your offer ‘{offer}’ lapses tomorrow",
+        "Today is the last working day to answer it.", "Accept or decline.", is_urgent=URGENT),
+    ("match", "tell_deputy"): Letter("A match has waited 10 working days for approval",
+        "{provider} would help {receiver}. Its days are reserved meanwhile.",
+        "Approve it, send it to the panel, or send it back with a question."),
+    ("match", "tell_panel"): Letter("A match in {region} has waited 20 working days",
+        "Both sides have agreed it, and the region has not decided.",
+        "A word with the regional coordinator may help.", path="/matches"),
+    ("match", "last_day"): Letter("A match lapses tomorrow",
+        "{provider} would help {receiver}. Today is the last working day to decide; then its days are free again.",
+        "Decide today, or send it back with a question.", is_urgent=URGENT),
+    ("support_day", "remind"): Letter("Support on {given_on} is not confirmed yet",
+        "It was logged 10 working days ago, between {provider} and {receiver}.", "Confirm it, or query it."),
+}
+# fmt: on
+
+
+def letter_for(noun: str, verb: str, state: Enum | None = None) -> Letter:
+    """The letter of a verb; one without words of its own says its number and nothing more."""
+    ending = (str(state.value),) if state else ()
+    for key in ((noun, verb, *ending), (noun, verb)):
+        if key in LETTERS:
+            return LETTERS[key]
+    plain = noun.replace("_", " ").capitalize()
+    return Letter(f"{plain} {{number}}: {verb.replace('_', ' ')}", todo="See what it says.")
+
+
+class Facts(Mapping[str, str]):
+    """What a letter may say about a thing. `actor` is the place of who did it."""
+
+    def __init__(self, thing: Any, actor: str = "") -> None:
+        self.thing = thing
+        self.actor = actor
+
+    def __getitem__(self, name: str) -> str:
+        return self.actor if name == "actor" else SAID[name](self.thing)
+
+    def __iter__(self) -> Any:
+        return iter(("actor", *SAID))
+
+    def __len__(self) -> int:
+        return len(SAID) + 1
+
+
+def _receiver(thing: Any) -> str:
+    """Its name; until a provider has agreed to talk, or once it declined, nobody's."""
+    if thing.noun == "conversation" and thing.state not in (C.ACCEPTED, C.HELD):
+        return SOMEBODY
+    return str(_whole(thing).receiver.name)
+
+
+def _provider(thing: Any) -> str:
+    return str(_whole(thing).provider.name)
+
+
+def _whole(thing: Any) -> Any:
+    """What a day or a suggestion belongs to: its authorities stand there."""
+    held_by = {"support_day": "partnership", "suggestion": "offer"}.get(thing.noun)
+    return getattr(thing, held_by) if held_by else thing
+
+
+def _offer(thing: Any) -> str:
+    return str(thing.title if thing.noun == "offer" else thing.offer.title)
+
+
+def _number(thing: Any) -> str:
+    return str(thing.need_id if thing.noun == "suggestion" else thing.id)
+
+
+def lapses_on(thing: Any, after: int = 45) -> date:
+    """The last working day on which it can be answered."""
+    return clock.add_working_days(thing.state_since.astimezone(clock.LONDON).date(), after)
+
+
+def in_words(day: date) -> str:
+    return f"{day.day} {day:%B %Y}"
+
+
+SAID: dict[str, Callable[[Any], str]] = {
+    "number": _number,
+    "receiver": _receiver,
+    "provider": _provider,
+    "offer": _offer,
+    "programme": lambda thing: str(thing.programme.name),
+    "region": lambda thing: str(thing.receiver.region.name),
+    "quarter": lambda thing: str(thing.quarter),
+    "days": lambda thing: format_days(thing.quarter_days),
+    "given_on": lambda thing: in_words(thing.given_on),
+    "lapses_on": lambda thing: in_words(lapses_on(thing)),
+}
+
+
+def subject_of(letter: Letter, facts: Mapping[str, str]) -> str:
+    said = letter.subject.format_map(facts)
+    return (said[:1].upper() + said[1:])[:200]
+
+
+def body_of(letter: Letter, facts: Mapping[str, str]) -> str:
+    """What happened, then what to do and by when, in paragraphs."""
+    happened = f"{subject_of(letter, facts)}. {letter.more.format_map(facts)}".strip()
+    todo = letter.todo.format_map(facts)
+    if letter.within is not None:
+        by = clock.add_working_days(clock.today(), letter.within)
+        todo = f"{todo} Please do so by {in_words(by)}."
+    return "\n\n".join(part for part in (happened, todo) if part)

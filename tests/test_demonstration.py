@@ -16,6 +16,7 @@ from sqlalchemy import Table, func, select
 from broker import clock, create_app, demonstration_day, events, ledger_check
 from broker.clock import Quarter
 from broker.db import Base, db
+from broker.models.event import Event
 from broker.models.ledger import EntryKind, LedgerEntry
 from broker.models.match import Conversation, Match, MatchState, Suggestion
 from broker.models.need import Need, NeedState
@@ -90,10 +91,15 @@ def test_there_is_about_as_much_of_everything_as_stated(built: Built, here: Flas
 
 
 def test_days_are_confirmed_for_eight_quarters_and_more(here: Flask) -> None:
-    offered = select(LedgerEntry.quarter).where(LedgerEntry.kind == EntryKind.OFFER).distinct()
-    quarters = set(db.session.scalars(offered))
+    said = {
+        kind: set(db.session.scalars(select(LedgerEntry.quarter).where(LedgerEntry.kind == kind)))
+        for kind in (EntryKind.OFFER, EntryKind.INDICATE)
+    }
     now = clock.this_quarter()
-    assert {now + ahead for ahead in range(8)} <= quarters
+    assert said[EntryKind.OFFER] >= {now + ahead for ahead in range(5)}
+    assert said[EntryKind.INDICATE] == {now + ahead for ahead in range(5, 8)}
+    verbs = Counter(db.session.scalars(select(Event.verb)))
+    assert all(verbs[verb] for verb in ("carry", "release_days", "move_days")), verbs
 
 
 def test_something_stands_at_every_step_of_the_walk(here: Flask) -> None:

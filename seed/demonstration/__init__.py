@@ -57,7 +57,7 @@ class Story:
         self.now = Quarter.of(self.today)
         self.company: Company
         self.offers: list[Offer]
-        self.partnerships = 0
+        self.at_work: list[Partnership] = []
         self.needs = 0
 
     def tell(self) -> None:
@@ -74,6 +74,8 @@ class Story:
         with clock.set_to(walking.next_working_day(self.today - timedelta(days=40))):
             self.offers += giving.offer_by_exception(self.company, self.rng)
         returning.report(self.company, self.system, [first + n for n in range(4)])
+        for number, partnership in enumerate(self.at_work):
+            self._bring_on(partnership, number)
 
     def _asking(
         self, askings: Askings, authorities: list[Authority], stop: str, number: int
@@ -172,19 +174,22 @@ class Story:
         if stop == "partnership":
             opened: list[Partnership] = []
             yield lambda: opened.append(walking.agree_and_approve(company, made[0]))
-            self._work(opened[0], number)
+            self._work(opened[0])
             return
         yield lambda: walking.agree(company, made[0])
         if stop == "with panel":
             yield lambda: walking.send_to_panel(company, made[0])
             yield lambda: walking.vote(company, made[0], [Vote.FOR, Vote.RECUSED])
 
-    def _work(self, partnership: Partnership, number: int) -> None:
-        """Log days until today, and bring the partnership to the phase it should be in."""
-        company = self.company
-        self.partnerships += 1
+    def _work(self, partnership: Partnership) -> None:
+        """Log days until today."""
+        self.at_work.append(partnership)
         partnership.is_illustrative = True
-        walking.log_until(company, partnership, self.today - timedelta(days=3), self.rng)
+        walking.log_until(self.company, partnership, self.today - timedelta(days=3), self.rng)
+
+    def _bring_on(self, partnership: Partnership, number: int) -> None:
+        """Bring a partnership to the phase it should be in today."""
+        company = self.company
         steps = (3, 3, 3, 2, 2, 2, 1, 1, 1, 1, 0, 0, 0, 0)[number]
         with clock.set_to(self.today - timedelta(days=2)):
             walking.move_on(company, partnership, steps)
@@ -197,6 +202,8 @@ class Story:
                 walking.end_early(company, partnership)
             elif number % 4 == 2:
                 walking.query_one(company, partnership)
+            elif number % 2:
+                walking.move_some(company, partnership)
 
 
 def build(*, by: Person) -> str:
@@ -205,5 +212,5 @@ def build(*, by: Person) -> str:
     story.tell()
     return (
         f"The demonstration is made: {len(story.offers)} offers, {story.needs} needs, "
-        f"{story.partnerships} partnerships, as on {story.today}."
+        f"{len(story.at_work)} partnerships, as on {story.today}."
     )

@@ -15,6 +15,7 @@ from broker.db import db
 from broker.eligibility import may_offer_theme, why_not_provide
 from broker.exceptions import actions as exceptions
 from broker.models.authority import Authority, PublishedPartner
+from broker.models.ledger import Backfill
 from broker.models.offer import Delivery, Evidence, Offer
 from broker.models.programme import Choice, Programme, Theme
 from broker.offers import actions as offers
@@ -156,14 +157,20 @@ def _terms(
 
 
 def confirm_days(company: Company, made: list[Offer], first: Quarter, rng: Random) -> None:
-    """Twelve quarters of confirmed days from `first`, for every programme a provider is in."""
+    """Nine quarters of confirmed days from `first` and three of likely ones, for every programme a
+    provider is in."""
     pairs = {(o.provider_id, o.programme_id): o for o in made}
-    for offer in pairs.values():
+    for number, offer in enumerate(pairs.values()):
         each = 70 if offer.provider.name == GIVER else rng.choice([35, 40, 45, 50])
         days = {first + n: (each + rng.choice([-5, 0, 0, 5])) * DAY for n in range(12)}
-        capacities.confirm(
+        plan = capacities.Plan(
+            confirmed={quarter: n for quarter, n in days.items() if quarter < first + 9},
+            indicated={quarter: n // 2 for quarter, n in days.items() if quarter >= first + 9},
+            backfill=[*Backfill][number % 3],
+            note="" if number % 4 else "Fewer days in August, when our own teams are on leave.",
+        )
+        capacities.set_out(
             provider=offer.provider,
-            programme=offer.programme,
-            days=days,
+            plans={offer.programme: plan},
             by=company.director(offer.provider),
         )

@@ -11,8 +11,10 @@ from broker.models.person import Person
 from broker.models.programme import Programme
 from broker.models.return_ import Return
 from broker.returns import actions as returns
+from broker.returns import settling
 from broker.taking import take
 from seed.demonstration.company import Company
+from seed.demonstration.walking import has_room
 
 OUTCOMES = (
     "Teams tell us that decisions are clearer. Audits after the first visits show more of the "
@@ -49,7 +51,7 @@ def _walk(company: Company, one: Return, number: int, *, is_last: bool) -> None:
             take(one, "hand_over", by=lead)
     if step > 1:
         with clock.set_to(clock.add_working_days(opens, 12)):
-            returns.certify(one, by=director)
+            returns.certify(one, choices=_choices(one, number), by=director)
     if step == 3:
         with clock.set_to(clock.add_working_days(opens, 15)):
             take(
@@ -61,3 +63,14 @@ def _walk(company: Company, one: Return, number: int, *, is_last: bool) -> None:
     if step > 3:
         with clock.set_to(clock.add_working_days(opens, 18)):
             take(one, "accept", by=company.manager())
+
+
+def _choices(one: Return, number: int) -> settling.Choices:
+    """Every second provider carries what was not given to the next quarter, where it has room."""
+    after = one.quarter + 1
+    return {
+        due.partnership.id: after
+        if number % 2 == 0 and has_room(due.partnership, after, due.quarter_days)
+        else None
+        for due in settling.due_in(one)
+    }

@@ -9,6 +9,7 @@ from random import Random
 from sqlalchemy import select
 
 from broker import clock, ledger
+from broker.clock import Quarter
 from broker.conversations import actions as conversations
 from broker.conversations import times
 from broker.db import db
@@ -18,6 +19,7 @@ from broker.models.need import Need
 from broker.models.offer import Delivery, Offer
 from broker.models.partnership import Partnership, SupportDay, SupportDayState
 from broker.partnerships import actions as partnerships
+from broker.partnerships.queries import movable_in
 from broker.taking import take
 from seed.demonstration.company import Company
 from seed.demonstration.words import ACTIVITIES
@@ -107,12 +109,59 @@ def log_until(company: Company, partnership: Partnership, until: date, rng: Rand
     day = partnership.opened_at.date() + timedelta(days=10)
     while day <= until:
         day = next_working_day(day)
+        settle_before(company, partnership, min(Quarter.of(day), Quarter.of(until) - 1))
         quarter_days = rng.choice([2, 4, 4, 6])
         if quarter_days > days_left(partnership) - DAY:
-            return
+            break
         with clock.set_to(day):
             _one_day(company, partnership, day, quarter_days, rng)
         day += timedelta(days=rng.choice([12, 16, 21]))
+    settle_before(company, partnership, Quarter.of(until) - 1)
+
+
+def settle_before(company: Company, partnership: Partnership, quarter: Quarter) -> None:
+    """What was not given in earlier quarters goes on to the next one, or back where that is full;
+    each at the time of the return."""
+    if not partnership.programme.policy.has_returns:
+        return
+    for earlier in sorted(ledger.balances_of_match(partnership.match_id)):
+        held = ledger.balances_of_match(partnership.match_id)
+        unused = ledger.undelivered(held, earlier)
+        if not unused or earlier >= quarter:
+            continue
+        director, after = company.director(partnership.provider), earlier + 1
+        with clock.set_to(clock.add_working_days(clock.return_opens(earlier), 12)):
+            if has_room(partnership, after, unused):
+                partnerships.carry(
+                    partnership, source=earlier, target=after, quarter_days=unused, by=director
+                )
+            else:
+                partnerships.release_days(partnership, source=earlier, by=director)
+
+
+def has_room(partnership: Partnership, quarter: Quarter, quarter_days: int) -> bool:
+    """The provider has that many days free then, and room for one more partnership besides."""
+    capacity = ledger.capacity_of(partnership.provider_id, partnership.programme)
+    free = ledger.balances([capacity.id])[capacity.id].get(quarter, ledger.Balance()).free
+    others = ledger.partnerships_of([capacity.id])[capacity.id][quarter] - {partnership.match_id}
+    return quarter_days <= free and len(others) < capacity.at_once - 1
+
+
+def move_some(company: Company, partnership: Partnership) -> None:
+    """The provider's lead moves a few days to a later quarter."""
+    movable = movable_in(partnership)
+    for source, left in movable.left.items():
+        target, days = source + 1, min(left, 3 * DAY)
+        if target in movable.free and has_room(partnership, target, days):
+            partnerships.move_days(
+                partnership,
+                source=source,
+                target=target,
+                quarter_days=days,
+                reason="The team manager starts in the new quarter; the last visits wait for her.",
+                by=company.partnership_lead(partnership.provider),
+            )
+            return
 
 
 def _one_day(

@@ -95,6 +95,13 @@ def need_has_days_for_programme(need: Need) -> str | None:
     return f"Packages under {need.programme.name} start at {format_days(least)}."
 
 
+def need_says_what_should_change(need: Need) -> str | None:
+    """it says which change it wants for children, or is a small ask"""
+    if need.is_small or need.change_wanted.strip():
+        return None
+    return "Say which change you want for children first."
+
+
 def need_is_ready(need: Need) -> str | None:
     """a readiness check lets it open, unless it is a small ask"""
     if need.is_small:

@@ -162,16 +162,15 @@ def _the_programme_freezes(visitor: Visitor) -> None:
 def test_a_described_need_is_matched_through_a_round(fresh_app: Flask, visitor: Visitor) -> None:
     _leeds_offers(visitor)
     visitor.become("Improvement lead, Wirral").open("/needs/new")
-    visitor.fill("Title", "Plans that families follow").choose(
-        "The programme", "Partners in Practice"
-    )
+    visitor.fill("Title", "Plans that families follow")
     visitor.choose("The theme that matters most", "Contact, referral and thresholds")
+    visitor.fill("Days wanted", "10").choose("The first quarter", "2026-27 Q4 (January to March)")
+    visitor.choose("The programme", "Partners in Practice").press("Save and go on")
+    visitor.follow("The change you want")
     visitor.fill("The change you want for children", "They are seen sooner.")
-    visitor.fill("Days wanted", "10").fill("The fewest days that would still be useful", "5")
-    visitor.choose("The first quarter", "2026-27 Q4 (January to March)")
-    visitor.page.get_by_label("Over how many quarters?").select_option("1")
-    visitor.tick("Evenly").tick("On site or remote")
-    visitor.page.get_by_role("button", name="Save").first.click()
+    visitor.press("Save and go on").sees("What was found").follow("All pages of this need")
+    visitor.follow("Check your answers").sees("They are seen sooner.")
+    visitor.follow("All pages of this need").follow("The need")
     need = visitor.met().sees("Private").path
     visitor.become(RECEIVER).open(need).press("Sign off and submit").sees("Submitted")
     visitor.become(COORDINATOR).open(need).press("Open this need")

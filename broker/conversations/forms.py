@@ -24,7 +24,7 @@ from broker.models.match import Answer
 from broker.models.need import Need
 from broker.models.offer import Offer
 from broker.models.programme import Theme
-from broker.needs.actions import TITLE_LENGTH
+from broker.needs.terms import TITLE_LENGTH
 from broker.taking import REASON_LENGTH
 
 CHOOSE = ("", "Choose one")

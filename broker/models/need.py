@@ -45,11 +45,83 @@ class Shape(Enum):
         }[self.value]
 
 
+class Root(Enum):
+    """Where a need comes from."""
+
+    FINDING = "finding"
+    SYSTEMIC = "systemic"
+
+    @property
+    def words(self) -> str:
+        return {
+            "finding": "A finding of an inspection",
+            "systemic": "Something systemic, which no single finding names",
+        }[self.value]
+
+
+class NeedOrigin(Enum):
+    """Who thought of a need first. It is always its own authority's."""
+
+    OWN = "own"
+    REGION = "region"
+    DFE = "dfe"
+    ADVISER = "adviser"
+
+    @property
+    def words(self) -> str:
+        return {
+            "own": "The authority itself",
+            "region": "Suggested by the region",
+            "dfe": "Suggested by the Department for Education",
+            "adviser": "Suggested by an adviser",
+        }[self.value]
+
+
+class Priority(Enum):
+    """How a region's coordinator ranks a need for its rounds."""
+
+    USUAL = "usual"
+    RAISED = "raised"
+    FIRST = "first"
+
+    @property
+    def words(self) -> str:
+        return {"usual": "As usual", "raised": "Raised", "first": "Before others"}[self.value]
+
+    @property
+    def weight(self) -> int:
+        """How much its days count in a round."""
+        return {"usual": 1, "raised": 2, "first": 3}[self.value]
+
+
+class Wish(Enum):
+    """What an authority says of a possible provider: to its coordinator, and to nobody else."""
+
+    PREFERRED = "preferred"
+    KNOWN = "known"
+    AVOIDED = "avoided"
+
+    @property
+    def words(self) -> str:
+        return {
+            "preferred": "We would like them to help",
+            "known": "We know each other",
+            "avoided": "Not them, please",
+        }[self.value]
+
+
 need_choice = Table(
     "need_choice",
     Base.metadata,
     Column("need_id", ForeignKey("need.id"), primary_key=True),
     Column("choice_id", ForeignKey(Choice.id), primary_key=True),
+)
+
+need_follow = Table(
+    "need_follow",
+    Base.metadata,
+    Column("need_id", ForeignKey("need.id"), primary_key=True),
+    Column("follows_id", ForeignKey("need.id"), nullable=False),
 )
 
 
@@ -68,9 +140,17 @@ class Need(Stateful, Base):
     programme_id: Mapped[int] = mapped_column(ForeignKey(Programme.id), index=True)
     state: Mapped[NeedState] = mapped_column(Word(NeedState), index=True)
     title: Mapped[str] = mapped_column(String(120))
-    change_wanted: Mapped[str] = mapped_column(Text, default="")
     strengths: Mapped[str] = mapped_column(Text, default="")
+    change_wanted: Mapped[str] = mapped_column(Text, default="")
+    children_view: Mapped[str] = mapped_column(Text, default="")
     diagnosis: Mapped[str] = mapped_column(Text, default="")
+    diagnosis_source: Mapped[str] = mapped_column(String(200), default="")
+    diagnosed_on: Mapped[date | None]
+    strengths_found: Mapped[str] = mapped_column(Text, default="")
+    accepted_by: Mapped[str] = mapped_column(String(200), default="")
+    root: Mapped[Root | None] = mapped_column(Word(Root))
+    finding: Mapped[str] = mapped_column(String(300), default="")
+    plan_item: Mapped[str] = mapped_column(String(300), default="")
     days_wanted: Mapped[int]
     days_least: Mapped[int]
     first_quarter: Mapped[Quarter]
@@ -78,6 +158,9 @@ class Need(Stateful, Base):
     shape: Mapped[Shape] = mapped_column(Word(Shape), default=Shape.EVEN)
     delivery: Mapped[Delivery] = mapped_column(Word(Delivery), default=Delivery.EITHER)
     releases_region: Mapped[bool] = mapped_column(default=False)
+    origin: Mapped[NeedOrigin] = mapped_column(Word(NeedOrigin), default=NeedOrigin.OWN)
+    priority: Mapped[Priority] = mapped_column(Word(Priority), default=Priority.USUAL)
+    priority_because: Mapped[str] = mapped_column(Text, default="")
     is_illustrative: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
     created_by_id: Mapped[int] = mapped_column(ForeignKey(Person.id))
@@ -93,6 +176,14 @@ class Need(Stateful, Base):
     choices: Mapped[list[Choice]] = relationship(
         secondary=need_choice, lazy="selectin", order_by=Choice.position
     )
+    partners: Mapped[list[NeedPartner]] = relationship(
+        order_by="NeedPartner.id", cascade="all, delete-orphan"
+    )
+    follows: Mapped[Need | None] = relationship(
+        secondary="need_follow",
+        primaryjoin="Need.id == need_follow.c.need_id",
+        secondaryjoin="Need.id == need_follow.c.follows_id",
+    )
     readiness: Mapped[list[ReadinessCheck]] = relationship(
         back_populates="need", order_by="ReadinessCheck.id.desc()"
     )
@@ -102,12 +193,16 @@ class Need(Stateful, Base):
         """A small ask: under its programme's small band."""
         return self.days_wanted < self.programme.policy.small_below
 
+    @property
+    def last_quarter(self) -> Quarter:
+        return self.first_quarter + (self.quarters_wanted - 1)
+
     def chosen(self, kind: str) -> list[Choice]:
         return [choice for choice in self.choices if choice.kind == kind]
 
 
 class NeedTheme(Base):
-    """A theme of a need; position 1 matters most."""
+    """A theme of a need; position 1 matters most. `counterpart`: who leads on it, by role."""
 
     __tablename__ = "need_theme"
     __table_args__ = (UniqueConstraint("need_id", "theme_id"),)
@@ -116,8 +211,24 @@ class NeedTheme(Base):
     need_id: Mapped[int] = mapped_column(ForeignKey(Need.id))
     theme_id: Mapped[int] = mapped_column(ForeignKey(Theme.id), index=True)
     position: Mapped[int]
+    counterpart: Mapped[str] = mapped_column(String(120), default="")
 
     theme: Mapped[Theme] = relationship(lazy="joined")
+
+
+class NeedPartner(Base):
+    """What a need's authority says of a possible provider. Its coordinator alone reads it too."""
+
+    __tablename__ = "need_partner"
+    __table_args__ = (UniqueConstraint("need_id", "authority_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    need_id: Mapped[int] = mapped_column(ForeignKey(Need.id))
+    authority_id: Mapped[int] = mapped_column(ForeignKey(Authority.id), index=True)
+    wish: Mapped[Wish] = mapped_column(Word(Wish))
+    reason: Mapped[str] = mapped_column(Text, default="")
+
+    authority: Mapped[Authority] = relationship(lazy="joined")
 
 
 class Readiness(Enum):

@@ -2,49 +2,50 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
+from typing import Any
 
 from sqlalchemy import select
 
 from broker import clock, outbox, people
 from broker.clock import Quarter
-from broker.days import MAX_DAYS
 from broker.db import db
 from broker.errors import NotPossible, NotRight
 from broker.models.authority import Authority
 from broker.models.match import MATCHES_LIVE, Conversation, ConversationState, Match
-from broker.models.need import Need, NeedTheme, Readiness, ReadinessCheck, Shape
-from broker.models.offer import Delivery
+from broker.models.need import (
+    Need,
+    NeedOrigin,
+    NeedPartner,
+    Priority,
+    Readiness,
+    ReadinessCheck,
+    Shape,
+    Wish,
+)
 from broker.models.person import Person
-from broker.models.programme import Choice, Programme, Theme
+from broker.models.programme import Programme
+from broker.needs.terms import (
+    TEXT_LENGTH,
+    WORDS,
+    NeedTerms,
+    changed,
+    check,
+    check_start,
+    keep_anonymous,
+    terms_of,
+    write,
+)
 from broker.system import the_system
-from broker.taking import start, take
+from broker.taking import lock, may, start, take
 
-QUARTERS_MOST = 8
-TITLE_LENGTH = 120
-TEXT_LENGTH = 4000
+__all__ = ["NeedTerms", "keep_anonymous"]
+
 TALKS_UNFINISHED = (ConversationState.ASKED, ConversationState.ACCEPTED)
-
-
-@dataclass(frozen=True)
-class NeedTerms:
-    """What a need says. Days are quarter-days over the whole need; the first theme matters most."""
-
-    title: str
-    themes: tuple[Theme, ...]
-    choices: tuple[Choice, ...]
-    days_wanted: int
-    days_least: int
-    first_quarter: Quarter
-    quarters_wanted: int = 1
-    shape: Shape = Shape.EVEN
-    delivery: Delivery = Delivery.EITHER
-    change_wanted: str = ""
-    strengths: str = ""
-    diagnosis: str = ""
-    releases_region: bool = False
+REASON_LENGTH = 1000
+PARTNERS = "Authorities preferred or not wanted"
 
 
 # -- how the days spread ----------------------------------------------------------------------
@@ -73,6 +74,12 @@ def _weights(shape: Shape, quarters: int) -> list[int]:
     return [3 if ahead * 2 < quarters else 1 for ahead in range(quarters)]
 
 
+def spreads(need: Need) -> list[tuple[Shape, dict[Quarter, int]]]:
+    """How its days would spread by each shape."""
+    terms = terms_of(need)
+    return [(shape, days_by_quarter(replace(terms, shape=shape))) for shape in Shape]
+
+
 # -- describing -------------------------------------------------------------------------------
 
 
@@ -83,88 +90,110 @@ def describe(
     terms: NeedTerms,
     by: Person,
     is_illustrative: bool = False,
+    origin: NeedOrigin = NeedOrigin.OWN,
+    follows: Need | None = None,
 ) -> Need:
     """Write down a need, private to its own authority."""
-    _check(terms, receiver)
+    check(terms, receiver)
+    check_start(terms)
     need = Need(
         receiver_id=receiver.id,
         programme_id=programme.id,
         created_by_id=by.id,
         is_illustrative=is_illustrative,
+        origin=origin,
+        follows=follows,
     )
-    _write(need, terms)
-    start(need, "describe", by=by)
+    with db.session.no_autoflush:
+        write(need, terms)
+    start(need, "describe", by=by, detail=f"Follows need {follows.id}" if follows else "")
     return need
 
 
 def edit(need: Need, terms: NeedTerms, *, by: Person, programme: Programme | None = None) -> None:
     """Change what a need says while only its own authority and its coordinator know of it."""
-    _check(terms, need.receiver)
-    take(need, "edit", by=by)
-    need.themes.clear()
-    db.session.flush()
+    check(terms, need.receiver)
+    words = [WORDS[name] for name in changed(terms_of(need), terms)]
+    if terms.first_quarter != need.first_quarter:
+        check_start(terms)
+    if programme is not None and programme.id != need.programme_id:
+        words.append("Programme")
+    take(need, "edit", by=by, detail=", ".join(words))
     if programme is not None:
         need.programme = programme
-    _write(need, terms)
+    with db.session.no_autoflush:
+        write(need, terms)
     db.session.flush()
 
 
-def _write(need: Need, terms: NeedTerms) -> None:
-    need.title = terms.title.strip()
-    need.days_wanted, need.days_least = terms.days_wanted, terms.days_least
-    need.first_quarter, need.quarters_wanted = terms.first_quarter, terms.quarters_wanted
-    need.shape, need.delivery = terms.shape, terms.delivery
-    need.strengths, need.diagnosis = terms.strengths.strip(), terms.diagnosis.strip()
-    need.change_wanted = terms.change_wanted.strip()
-    need.releases_region = terms.releases_region
-    need.choices = list(terms.choices)
-    need.themes = [
-        NeedTheme(theme_id=theme.id, position=position)
-        for position, theme in enumerate(terms.themes, start=1)
-    ]
+def write_in(
+    need: Need, answers: Mapping[str, Any], *, by: Person, programme: Programme | None = None
+) -> None:
+    """Save a page of the task list; `answers` are fields of NeedTerms. The same again: nothing."""
+    lock(need)
+    may(need, "edit", by=by)
+    now = terms_of(need)
+    wanted = replace(now, **answers)
+    is_moved = programme is not None and programme.id != need.programme_id
+    if changed(now, wanted) or is_moved:
+        edit(need, wanted, by=by, programme=programme)
 
 
-def _check(terms: NeedTerms, receiver: Authority) -> None:
-    _check_words(terms, receiver)
-    _check_themes(terms.themes)
-    if not 0 < terms.days_wanted <= MAX_DAYS * 4:
-        raise NotRight(f"Days wanted must be more than 0 and up to {MAX_DAYS:,}.", "days_wanted")
-    if not 0 < terms.days_least <= terms.days_wanted:
-        raise NotRight(
-            "The least useful days must be more than 0 and not above the days wanted.",
-            "days_least",
-        )
-    if terms.first_quarter < clock.this_quarter():
-        raise NotRight(f"{terms.first_quarter} is over. Choose a later quarter.", "first_quarter")
-    if not 1 <= terms.quarters_wanted <= QUARTERS_MOST:
-        raise NotRight(f"Choose from 1 to {QUARTERS_MOST} quarters.", "quarters_wanted")
+def speak_of(need: Need, partner: Authority, *, wish: Wish, reason: str, by: Person) -> None:
+    """Say of a possible provider that it is preferred, known or not wanted, and why."""
+    if partner.id == need.receiver_id:
+        raise NotRight("This is your own authority. Choose another.", "partner")
+    if len(reason.strip()) > REASON_LENGTH:
+        raise NotRight(f"Keep this to {REASON_LENGTH:,} characters.", "reason")
+    take(need, "edit", by=by, detail=PARTNERS)
+    row = next((row for row in need.partners if row.authority_id == partner.id), None)
+    if row is None:
+        row = NeedPartner(authority=partner)
+        need.partners.append(row)
+    row.wish, row.reason = wish, reason.strip()
+    db.session.flush()
 
 
-def _check_words(terms: NeedTerms, receiver: Authority) -> None:
-    if not terms.title.strip():
-        raise NotRight("Give the need a title.", "title")
-    if len(terms.title.strip()) > TITLE_LENGTH:
-        raise NotRight(f"Keep the title to {TITLE_LENGTH} characters.", "title")
-    keep_anonymous(terms.title, receiver, "title")
-    for name in ("strengths", "change_wanted", "diagnosis"):
-        if len(getattr(terms, name).strip()) > TEXT_LENGTH:
-            raise NotRight(f"Keep this to {TEXT_LENGTH:,} characters.", name)
+def unsay(need: Need, partner_id: int, *, by: Person) -> None:
+    """Take back what was said of a possible provider."""
+    take(need, "edit", by=by, detail=PARTNERS)
+    need.partners = [row for row in need.partners if row.id != partner_id]
+    db.session.flush()
 
 
-def _check_themes(themes: tuple[Theme, ...]) -> None:
-    if not themes:
-        raise NotRight("Choose the theme that matters most.", "theme")
-    if len({theme.id for theme in themes}) < len(themes):
-        raise NotRight("Each theme counts once.", "further_themes")
+def follow_on(need: Need, *, by: Person) -> Need:
+    """A private copy of a need, linked to it, that begins where it ends."""
+    take(need, "follow_on", by=by)
+    terms = terms_of(need)
+    begins = max(need.last_quarter + 1, clock.this_quarter())
+    kept = [row for row in need.themes if not row.theme.is_retired]
+    copied = replace(
+        terms,
+        first_quarter=begins,
+        themes=tuple(row.theme for row in kept),
+        counterparts=tuple(row.counterpart for row in kept),
+        choices=tuple(choice for choice in need.choices if not choice.is_retired),
+    )
+    made = describe(
+        receiver=need.receiver,
+        programme=need.programme,
+        terms=copied,
+        by=by,
+        is_illustrative=need.is_illustrative,
+        origin=need.origin,
+        follows=need,
+    )
+    for row in need.partners:
+        made.partners.append(NeedPartner(authority=row.authority, wish=row.wish, reason=row.reason))
+    db.session.flush()
+    return made
 
 
-def keep_anonymous(text: str, receiver: Authority, field: str) -> None:
-    """NotRight when words that providers see before talking name the authority that asks."""
-    for name in (receiver.name, receiver.short_name):
-        if re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text):
-            raise NotRight(
-                f"Providers see this before they know who asks. Leave '{name}' out of it.", field
-            )
+def set_priority(need: Need, priority: Priority, *, because: str, by: Person) -> None:
+    """The coordinator ranks a need for the region's rounds, and says why."""
+    take(need, "set_priority", by=by, reason=because, detail=priority.words)
+    need.priority, need.priority_because = priority, because.strip()
+    db.session.flush()
 
 
 # -- moving on --------------------------------------------------------------------------------

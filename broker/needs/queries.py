@@ -112,6 +112,12 @@ def receiving_authorities(person: Person) -> list[Authority]:
     return sorted(held.values(), key=lambda authority: authority.name)
 
 
+def others(receiver: Authority) -> list[Authority]:
+    """Every other authority, by name."""
+    wanted = select(Authority).where(Authority.id != receiver.id).order_by(Authority.name)
+    return list(db.session.scalars(wanted))
+
+
 def open_programmes() -> list[Programme]:
     today = clock.today()
     found = db.session.scalars(select(Programme).order_by(Programme.id))

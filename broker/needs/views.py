@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, g, redirect, request, url_for
+from typing import Any
+
+from flask import Blueprint, abort, flash, g, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from broker import taking, web
 from broker.errors import NotAllowed, NotPossible, NotRight
 from broker.events import history_of
-from broker.models.need import Need, NeedState, Readiness
+from broker.models.need import Need, NeedState, Priority, Readiness, Wish
 from broker.models.person import Role
 from broker.needs import actions, queries
-from broker.needs.forms import NeedForm, ReadinessForm
+from broker.needs.forms import NeedForm, PartnerForm, PriorityForm, ReadinessForm
+from broker.needs.page_forms import PageForm, ThemesForm
 from broker.needs.released import released
+from broker.needs.sections import GROUPS, SECTIONS, Section, after
+from broker.needs.suggesting import pointers
 from broker.web import render
 
 bp = Blueprint("needs", __name__)
@@ -67,8 +72,8 @@ def new() -> Page:
         raise NotAllowed("To describe a need, you need to be a director or improvement lead.")
     form = NeedForm.blank(receivers)
     if form.validate_on_submit() and (need := _described(form)):
-        flash(f"Described: {need.title}. It is private to your authority.", "success")
-        return redirect(url_for(".show", id=need.id))
+        flash(f"Saved: {need.title}. It is private to your authority.", "success")
+        return redirect(url_for(".tasks", id=need.id))
     return render("needs/new.html", form=form), 422 if form.is_submitted() else 200
 
 
@@ -112,17 +117,120 @@ def _why_buttons_wait(need: Need) -> list[str]:
     return [f"{row.label}: {words}" for row, words in said if words]
 
 
-@bp.route("/needs/<int:id>/edit", methods=["GET", "POST"])
+# -- the task list ----------------------------------------------------------------------------
+
+
+@bp.get("/needs/<int:id>/tasks")
 @web.signed_in
-def edit(id: int) -> Page:
+def tasks(id: int) -> str:
     need = _find(id)
     web.asked(need, "edit")
-    form = NeedForm.filled(need)
+    return render("needs/tasks.html", need=need, groups=GROUPS)
+
+
+@bp.route("/needs/<int:id>/tasks/<name>", methods=["GET", "POST"])
+@web.signed_in
+def section(id: int, name: str) -> Page:
+    """One page of the task list: saved, and on to the next."""
+    need = _find(id)
+    web.asked(need, "edit")
+    page = SECTIONS.get(name) or abort(404)
+    form = _page_form(page, need)
+    following = after(name)
+    template, beside = _beside(name, need)
+    onward = url_for(".section", id=id, name=following) if following else url_for(".check", id=id)
     return web.settle(
         form,
-        "needs/edit.html",
-        lambda: actions.edit(need, form.terms, programme=form.chosen_programme, by=g.person),
-        said="Your changes are saved.",
+        template,
+        lambda: actions.write_in(need, form.answers, programme=form.moved_to, by=g.person),
+        said="Saved.",
+        show=onward,
+        need=need,
+        section=page,
+        **beside,
+    )
+
+
+def _page_form(page: Section, need: Need) -> PageForm:
+    adding = request.args.get("theme", type=int)
+    if page.form is ThemesForm:
+        return ThemesForm.of(need, adding)
+    return page.form.of(need)
+
+
+def _beside(name: str, need: Need) -> tuple[str, dict[str, Any]]:
+    """The template of a page, and what stands beside its form."""
+    if name == "themes":
+        return "needs/themes.html", {"pointers": pointers(need.receiver, queries.themes())}
+    if name == "days":
+        return "needs/days.html", {"spreads": actions.spreads(need)}
+    if name == "release":
+        return "needs/release.html", {"released": released(need)}
+    return "needs/section.html", {}
+
+
+@bp.get("/needs/<int:id>/check")
+@web.signed_in
+def check(id: int) -> str:
+    """Everything typed, to read through before it is shared or signed off."""
+    need = _find(id)
+    web.asked(need, "edit")
+    return render(
+        "needs/check.html",
+        need=need,
+        groups=GROUPS,
+        released=released(need),
+        waits=_why_buttons_wait(need),
+    )
+
+
+@bp.route("/needs/<int:id>/partners", methods=["GET", "POST"])
+@web.signed_in
+def partners(id: int) -> Page:
+    need = _find(id)
+    web.asked(need, "edit")
+    form = PartnerForm.about(need)
+    return web.settle(
+        form,
+        "needs/partners.html",
+        lambda: actions.speak_of(
+            need, form.chosen, wish=Wish(form.wish.data), reason=form.reason.data or "", by=g.person
+        ),
+        said="Saved. Your coordinator reads it once you share or submit this need; nobody else.",
+        show=url_for(".partners", id=id),
+        need=need,
+    )
+
+
+@bp.post("/needs/<int:id>/partners/<int:partner_id>/remove")
+@web.signed_in
+def unsay(id: int, partner_id: int) -> Response:
+    actions.unsay(_find(id), partner_id, by=g.person)
+    flash("Taken out.", "success")
+    return redirect(url_for(".partners", id=id))
+
+
+@bp.post("/needs/<int:id>/follow-on")
+@web.signed_in
+def follow_on(id: int) -> Response:
+    made = actions.follow_on(_find(id), by=g.person)
+    flash("A follow-on is begun: a private copy, linked to this need. Change what differs.")
+    return redirect(url_for(".tasks", id=made.id))
+
+
+@bp.route("/needs/<int:id>/priority", methods=["GET", "POST"])
+@web.signed_in
+def priority(id: int) -> Page:
+    need = _find(id)
+    web.asked(need, "set_priority")
+    form = PriorityForm(data={"priority": need.priority.value, "because": need.priority_because})
+    return web.settle(
+        form,
+        "needs/priority.html",
+        lambda: actions.set_priority(
+            need, Priority(form.priority.data), because=form.because.data or "", by=g.person
+        ),
+        said="The priority is set.",
         show=url_for(".show", id=id),
         need=need,
     )

@@ -19,7 +19,7 @@ from broker.matching.scores import Explanation
 from broker.models import match as m
 from broker.models.authority import Area, Authority, EarlierPartnership, Grade, Neighbour, Region
 from broker.models.ledger import Capacity
-from broker.models.need import Need, NeedState
+from broker.models.need import Need, NeedState, Wish
 from broker.models.offer import Offer, OfferState, OfferVersion, Situation
 from broker.models.partnership import Partnership
 from broker.models.programme import Programme, Theme
@@ -90,6 +90,8 @@ def needs_facts(needs: Sequence[Need], *, as_if_open: bool = False) -> list[fact
             modes=_codes(need, "mode"),
             styles=_codes(need, "style"),
             levels=_codes(need, "level"),
+            **_wishes(need),
+            priority=need.priority.weight,
             delivery=facts.Delivery(need.delivery.value),
             declined=frozenset(declined[need.id]),
             conversations=talks[need.id],
@@ -113,6 +115,15 @@ def _situation(receiver: Authority) -> str | None:
     grades = {*latest.area_grades.values(), *([latest.overall] if latest.overall else [])}
     lowest = max(grades, key=list(Grade).index, default=Grade.GOOD)
     return Situation.EARLY.value if lowest.is_good_or_better else lowest.value
+
+
+def _wishes(need: Need) -> dict[str, Any]:
+    """Provider keys that the receiver prefers, knows and does not want."""
+    fields = {Wish.PREFERRED: "preferred", Wish.KNOWN: "knows"}
+    said: dict[str, set[str]] = {"preferred": set(), "knows": set(), "avoids": set()}
+    for row in need.partners:
+        said[fields.get(row.wish, "avoids")].add(row.authority.code)
+    return {name: frozenset(keys) for name, keys in said.items()}
 
 
 def _days_left(need: Need, covered: int) -> tuple[int, ...]:

@@ -104,6 +104,8 @@ class Story:
                 quarters=quarters,
                 rng=self.rng,
             )
+            if stop in ("in confidence", "open") and number % 3 == 0:
+                receiving.speak_of_others(self.company, need, offers[-1])
         self.needs += 1
         for step in self._steps(need, offers, stop, number):
             day = min(walking.next_working_day(day + timedelta(days=6)), self.today)
@@ -148,6 +150,8 @@ class Story:
         conditional = stop == "with panel"
         outcome = Readiness.CONDITIONAL if conditional else Readiness.READY
         yield lambda: receiving.open_up(company, need, outcome)
+        if stop == "open" and number % 4 == 0:
+            yield lambda: receiving.rank(company, need)
         if stop == "suggested":
             same = [offer for offer in offers if offer.programme_id == need.programme_id]
             yield lambda: walking.suggest(company, need, same[:2])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from itertools import cycle
 from random import Random
 
@@ -14,9 +15,9 @@ from sqlalchemy.orm import selectinload
 from broker.clock import Quarter, today
 from broker.db import db
 from broker.models.authority import Area, Authority, PublishedPartner
-from broker.models.need import Need, Readiness, Shape
+from broker.models.need import Need, Priority, Readiness, Root, Shape, Wish
 from broker.models.offer import Offer
-from broker.models.programme import Theme
+from broker.models.programme import Choice, Theme
 from broker.needs import actions as needs
 from broker.taking import take
 from seed.demonstration.company import RECEIVER, Company
@@ -88,7 +89,7 @@ def describe(
     terms = needs.NeedTerms(
         title=words.need,
         themes=(asking.theme,),
-        choices=(),
+        choices=kinds_of_help(asking.theme),
         days_wanted=days * DAY,
         days_least=max(1, days // 2) * DAY,
         first_quarter=first,
@@ -96,7 +97,15 @@ def describe(
         shape=rng.choice(list(Shape)),
         change_wanted=words.change,
         strengths=rng.choice(STRENGTHS),
-        diagnosis="A peer review with the region looked at case files and met the teams.",
+        children_view="Young people on our council say that they want fewer changes of worker.",
+        strengths_found="Children told the reviewers that they feel listened to.",
+        diagnosis="Practice differs from team to team, and managers see it too late.",
+        diagnosis_source="A peer review with the region, which looked at case files",
+        diagnosed_on=today() - timedelta(days=40),
+        accepted_by="The leadership team and the improvement board",
+        root=Root.SYSTEMIC,
+        plan_item="Improvement plan, part 2: steadier practice",
+        counterparts=("Assistant director for this service",),
         releases_region=rng.random() < 0.5,
     )
     return needs.describe(
@@ -105,6 +114,34 @@ def describe(
         terms=terms,
         by=company.improvement_lead(asking.receiver),
         is_illustrative=True,
+    )
+
+
+def kinds_of_help(theme: Theme) -> tuple[Choice, ...]:
+    """One entry of each list, another for another theme."""
+    lists: dict[str, list[Choice]] = {}
+    for choice in db.session.scalars(select(Choice).order_by(Choice.kind, Choice.position)):
+        lists.setdefault(choice.kind, []).append(choice)
+    return tuple(entries[theme.position % len(entries)] for entries in lists.values())
+
+
+def speak_of_others(company: Company, need: Need, offer: Offer) -> None:
+    """What the authority tells its coordinator, and nobody else, of a possible provider."""
+    needs.speak_of(
+        need,
+        offer.provider,
+        wish=Wish.PREFERRED,
+        reason="Our teams met at a regional day and work in the same way.",
+        by=company.improvement_lead(need.receiver),
+    )
+
+
+def rank(company: Company, need: Need) -> None:
+    needs.set_priority(
+        need,
+        Priority.RAISED,
+        because="A visit is near, and the authority is ready to begin.",
+        by=company.coordinator(need.receiver),
     )
 
 

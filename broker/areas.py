@@ -13,6 +13,7 @@ from broker.authorities.views import bp as authorities
 from broker.capacity.views import bp as capacity
 from broker.conversations.views import bp as conversations
 from broker.exceptions.views import bp as exceptions
+from broker.facts.views import bp as facts
 from broker.feedback.views import bp as feedback
 from broker.interventions.views import bp as interventions
 from broker.matches.views import bp as matches
@@ -33,6 +34,7 @@ AREAS = (
     authorities,
     capacity,
     conversations,
+    facts,
     feedback,
     exceptions,
     interventions,
@@ -79,6 +81,7 @@ BY_ROLE: tuple[tuple[str, str, frozenset[Role]], ...] = (
     ("Returns", "returns.index", frozenset(GIVING) | {Role.PROGRAMME_MANAGER}),
     ("Rounds", "rounds.index", frozenset({Role.COORDINATOR})),
     ("Exceptions", "exceptions.index", OVERSEEING),
+    ("Facts", "facts.index", frozenset({Role.ADMINISTRATOR})),
     ("Programme", "programme.index", frozenset({Role.PROGRAMME_MANAGER})),
 )
 

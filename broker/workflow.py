@@ -297,9 +297,9 @@ ROWS: tuple[Row, ...] = (
         tells=(people.providing_side, people.providing_coordinators, people.managers), is_pressed=False),
 
     # Import of published facts
-    Row("fact_import", "show", (), I.SHOWN, (who.administrator,), "Look at a file of facts",
+    Row("fact_import", "show", (), I.SHOWN, (who.administrator, who.the_clock), "Look at a file of facts",
         "looked at what it would change", is_pressed=False),
-    Row("fact_import", "apply", (I.SHOWN,), I.APPLIED, (who.administrator,), "Apply exactly this", "applied"),
+    Row("fact_import", "apply", (I.SHOWN,), I.APPLIED, (who.administrator, who.the_clock), "Apply exactly this", "applied"),
     Row("fact_import", "set_aside", (I.SHOWN,), I.SET_ASIDE, (who.administrator,), "Set aside", "set aside"),
 
     Row("partnership", "move_days", PARTNERSHIPS_LIVE, None, (who.one_side,), "Move days between quarters",

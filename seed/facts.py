@@ -5,7 +5,7 @@ Where each table comes from is told in SOURCES.md beside this file.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -118,20 +118,23 @@ def _themes(table: Sequence[Cells]) -> tuple[rows.ThemeRow, ...]:
     return tuple(rows.theme(cells, headings, place) for place, cells in enumerate(table, 1))
 
 
-def load_facts(facts: Facts) -> LoadReport:
+def load_facts(facts: Facts, keeps: Collection[str] = ()) -> LoadReport:
     """Write the facts; the caller holds the transaction. Loading again writes nothing.
+
+    Tables named in `keeps` are left as they are: administrators have brought newer facts there.
 
     Neighbours that the file no longer has are removed. Everything else is kept, since records may
     lean on it, and reported as not in the file.
     """
     tables = {
         "region": load_table(Region, ("code",), [asdict(row) for row in facts.regions]),
-        "authority": _load_authorities(facts.authorities),
+        "authority": _load_authorities(() if "authority" in keeps else facts.authorities),
     }
-    tables |= _load_about_authorities(facts)
+    tables |= _load_about_authorities(facts, keeps)
     tables["theme"] = _load_themes(facts.themes)
     tables["choice"] = load_table(Choice, ("kind", "code"), [asdict(r) for r in facts.choices])
-    tables |= load_indicators(facts.indicators)
+    if "indicator_value" not in keeps:
+        tables |= load_indicators(facts.indicators)
     db.session.expire_all()
     return LoadReport(tables)
 
@@ -145,13 +148,15 @@ def _load_authorities(authorities: Sequence[rows.AuthorityRow]) -> Tally:
     return load_table(Authority, ("code",), columns)
 
 
-def _load_about_authorities(facts: Facts) -> dict[str, Tally]:
+def _load_about_authorities(facts: Facts, keeps: Collection[str]) -> dict[str, Tally]:
     """Judgements, tiles, neighbours, partners and earlier partnerships."""
     ids = ids_by_code(Authority)
     codes = {id_: code for code, id_ in ids.items()}
     pointers = ("authority", "neighbour", "provider", "receiver")
 
     def load(model: type[Base], key: str, table: Sequence[Any], removes: bool = False) -> Tally:
+        if model.__tablename__ in keeps:
+            return Tally()
         columns = [_pointing(row, pointers, ids) for row in table]
         return load_table(model, key.split(), columns, removes=removes, codes=codes)
 

@@ -62,9 +62,13 @@ class LoadReport:
 
 
 def ids_by_code(model: type[Base]) -> dict[str, int]:
-    """The ids of regions, authorities or themes, by their code."""
+    """The ids of regions, authorities or themes, by their code; by former codes too."""
     columns = model.__table__.c
-    return {row.code: row.id for row in db.session.execute(select(columns.code, columns.id))}
+    ids = {row.code: row.id for row in db.session.execute(select(columns.code, columns.id))}
+    if "former_codes" in columns:
+        for row in db.session.execute(select(columns.former_codes, columns.id)):
+            ids |= {code: row.id for code in row.former_codes if code not in ids}
+    return ids
 
 
 def load_table(

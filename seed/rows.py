@@ -25,7 +25,13 @@ TYPES = (
     "City of London Corporation",
 )
 RURAL_BANDS = ("Predominantly urban", "Urban with significant rural", "Predominantly rural")
-KINDS = ("standard inspection", "short inspection", "first inspection", "re-inspection")
+KINDS = (
+    "standard inspection",
+    "short inspection",
+    "first inspection",
+    "re-inspection",
+    "focused visit",
+)
 CLOSENESS = ("extremely close", "very close", "close", "somewhat close", "not close")
 LATITUDES = (49.8, 55.9)  # England, Scilly to Berwick
 LONGITUDES = (-6.5, 1.9)  # England, Scilly to Lowestoft
@@ -75,6 +81,7 @@ class JudgementRow:
     care_leavers: Grade | None
     source: str
     is_official: bool
+    has_priority_action: bool = False
 
     @property
     def grades(self) -> list[Grade]:
@@ -203,10 +210,11 @@ def judgement(cells: Cells, known: Collection[str]) -> JudgementRow:
         care_leavers=cells.word_or_none("care_leavers", Grade),
         source=cells.text("source", 200),
         is_official=cells.option("standing", ("official", "scraped")) == "official",
+        has_priority_action=cells.by_column.get("priority_action", "") == "yes",
     )
     if row.inspected_on and row.inspected_on > row.published_on:
         raise cells.bad("inspected", "is after the day of publication.")
-    if not row.grades:
+    if not row.grades and not row.has_priority_action:
         raise cells.bad("overall", "no grade is given, neither here nor in an area.")
     return row
 

@@ -18,6 +18,7 @@ from broker.conversations import actions as conversations
 from broker.conversations import times
 from broker.db import db
 from broker.exceptions import actions as exceptions
+from broker.facts import actions as facts
 from broker.feedback import actions as says
 from broker.feedback.actions import Answers
 from broker.interventions import actions as interventions
@@ -25,6 +26,7 @@ from broker.interventions.actions import Period
 from broker.matches import actions as matches
 from broker.models.authority import Area, Grade, Judgement
 from broker.models.exception import EligibilityException
+from broker.models.fact_import import FactImport, Kind
 from broker.models.intervention import Intervention, InterventionKind
 from broker.models.ledger import Capacity
 from broker.models.match import Answer, Conversation, Match, Origin, Side, Suggestion
@@ -60,6 +62,17 @@ def exception(name: str = "Wirral", *, code: str = "pip") -> EligibilityExceptio
         because="Its front door is known for its work with families.",
         expires_on=date(2027, 6, 1),
         by=people.person("coordinator"),
+    )
+
+
+def fact_import() -> FactImport:
+    """A file of judgements that was looked at and not applied."""
+    header = "code,published,inspected,framework,kind,overall,leaders,help_and_protection"
+    line = "E08000035,2026-11-12,,ILACS,standard inspection,good,good,good"
+    content = f"{header},children_in_care,care_leavers,standing\n{line},good,good,official\n"
+    by = people.person("administrator")
+    return facts.show(
+        kind=Kind.JUDGEMENTS, file_name="outcomes.csv", content=content.encode(), by=by
     )
 
 

@@ -55,6 +55,7 @@ def _early() -> Stage:
         "search": make.saved_search().id,
         "leeds": people.authority("Leeds").code,
         "exception": make.exception().id,
+        "import": make.fact_import().id,
         "asked": make.conversation(make.need(title="Asked about"), make.offer(title="One")).id,
         "met": make.meeting(make.need(title="Met about"), make.offer(title="Nine")).id,
     }

@@ -141,6 +141,10 @@ partnerships.press_day         /days/{day}/answer                          - xx 
 partnerships.press_day         /days/{day}/void                            - xx ??? . xx. x . x . .
 feedback.answer                /partnerships/{partnership}/feedback        - oo xxx . xx. x . x . .
 partnerships.review            /partnerships/{partnership}/review          - xx xxx . !!. x . x . .
+facts.index                    /facts                                      - xx xxx x xxx x x x x o
+facts.new                      /facts/imports/new                          - xx xxx x xxx x x x x o
+facts.show                     /facts/imports/{import}                     - xx xxx x xxx x x x x o
+facts.press                    /facts/imports/{import}/nothing             - xx xxx x xxx x x x x .
 exceptions.index               /exceptions                                 - xx xxx x ooo o x o x x
 exceptions.new                 /exceptions/new                             - xx xxx x ooo x x x x x
 exceptions.show                /exceptions/{exception}                     - o. ... . oo. o . o . .

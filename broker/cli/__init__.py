@@ -3,16 +3,10 @@
 from flask import Flask
 
 from broker.cli.checks import docs, event_group, ledger_group
+from broker.cli.facts import facts_group
 from broker.cli.matching import matching
 from broker.cli.prospectus import offers_group
-from broker.cli.running import (
-    clock_group,
-    demonstration_group,
-    facts_group,
-    people_group,
-    up,
-    worker,
-)
+from broker.cli.running import clock_group, demonstration_group, people_group, up, worker
 
 
 def init_app(app: Flask) -> None:

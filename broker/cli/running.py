@@ -28,17 +28,9 @@ from broker.models.person import Membership, Person, Role
 from broker.prospectus.faces import rewrite
 from broker.setup import load_facts_if_changed, make_demonstration_if_absent
 
-facts_group = AppGroup("facts", help="Published facts about authorities.")
 demonstration_group = AppGroup("demonstration", help="The demonstration's data.")
 people_group = AppGroup("people", help="Accounts.")
 clock_group = AppGroup("clock", help="What is due by working days.")
-
-
-@facts_group.command("load")
-def load_facts() -> None:
-    """Load the facts in seed/facts; loading again changes nothing."""
-    for line in load_facts_if_changed(always=True):
-        click.echo(line)
 
 
 @demonstration_group.command("make")

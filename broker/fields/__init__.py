@@ -13,6 +13,7 @@ from broker.fields.chosen import (
 )
 from broker.fields.dated import DateField
 from broker.fields.drawn import Form
+from broker.fields.uploaded import FileField
 from broker.fields.written import (
     DaysField,
     EmailField,
@@ -29,6 +30,7 @@ __all__ = [
     "DateField",
     "DaysField",
     "EmailField",
+    "FileField",
     "Form",
     "LongTextField",
     "NumberField",

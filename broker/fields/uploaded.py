@@ -1,0 +1,28 @@
+"""A file to choose."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import request
+from werkzeug.datastructures import FileStorage
+
+from broker.fields.drawn import DrawnField
+
+
+class FileField(DrawnField):
+    """One file. Data: its bytes; `file_name`: what it was called. Must be chosen again on a 422."""
+
+    component = "file-upload"
+    missing = "Choose a file for {}"
+    file_name = ""
+
+    def process(self, formdata: Any, *args: Any, **kwargs: Any) -> None:
+        super().process(None, *args, **kwargs)
+        if formdata is None:
+            return
+        given = request.files.get(self.name)
+        if not isinstance(given, FileStorage) or not given.filename:
+            self.process_errors.append(self.says_missing())
+            return
+        self.file_name, self.data = given.filename, given.read()

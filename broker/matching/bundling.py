@@ -10,6 +10,7 @@ import numpy as np
 
 from broker.matching.arrays import Floats
 from broker.matching.blocks import PROVIDERS, Blocks
+from broker.matching.diving import Dive
 from broker.matching.generation import Bound, generate
 from broker.matching.market import Bundle, Market
 from broker.matching.master import Fractions, Master
@@ -23,7 +24,7 @@ from broker.matching.watch import Share
 Heard = Callable[[float, float], None]  # value and bound so far
 ROUNDS = 60
 AGAIN = 4
-TUNING_TIME, GENERATING_TIME, PROVING_TIME = 0.2, 0.4, 0.35
+TUNING_TIME, GENERATING_TIME, DIVING_TIME, PROVING_TIME = 0.2, 0.4, 0.5, 0.35
 NARROW = 16
 EXACT = 0.0001  # of the bound: what may stay open
 BUNDLES = 20_000  # that a wide search looks at together, about
@@ -57,6 +58,7 @@ class Bundling:
         self._target = np.inf if target is None else target
         self.market, self.plan = market, list(plan)
         self._gap, self._watch, self._heard = gap, watch, heard
+        self._told: tuple[float, float] | None = None
         self._pricing = Pricing(market)
         self._master = Master(market, range(len(market.limit)))
         self._is_small = len(market.limit) <= PROVIDERS
@@ -100,7 +102,10 @@ class Bundling:
         return is_best or bound - value <= self._gap * abs(bound)
 
     def _tell(self) -> None:
-        self._heard(self.market.total(self.plan), self.bound.value)
+        news = self.market.total(self.plan), self.bound.value
+        if news != self._told:
+            self._told = news
+            self._heard(*news)
 
     def _generated(self) -> Fractions | None:
         mix = generate(
@@ -114,6 +119,10 @@ class Bundling:
         )
         if mix is not None:
             self._take(rounded(self.market, self._master.bundles, mix))
+            self._tell()
+            if not self._is_small and not self.is_done():
+                dive = Dive(self._pricing, self._master, mix)
+                self._take(dive.run(self._watch.share(DIVING_TIME)))
         self._tell()
         return mix
 
@@ -126,7 +135,7 @@ class Bundling:
         """A sharper bound by wider looks at the last prices; gives each provider's worth."""
         watch = self._watch.share(SMALL_PROVING_TIME if self._is_small else PROVING_TIME)
         self._prices = self.bound.prices if mix is None else mix.prices
-        for width in (self._wide, 4 * self._wide):
+        for width in (self._wide, 4 * self._wide, 16 * self._wide):
             priced = self._pricing.price(self._prices, width=width, steps=20, keep=8)
             self._master.add(priced.bundles)
             self.bound.take(self.market, priced, self._prices)

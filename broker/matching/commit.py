@@ -66,9 +66,11 @@ class _Solving:
         watch = self._level_watch(measure)
         bounds = {id(part): part.most(measure) for part in self.parts}
         for part, share in self._shares():
-            others = sum(bounds.values()) - bounds[id(part)]
-            heard = self._heard(measure, part, others)
-            bounds[id(part)] = part.improve(measure, watch=watch.share(share), heard=heard)
+            most = bounds[id(part)]
+            heard = self._heard(measure, part, most, sum(bounds.values()) - most)
+            bounds[id(part)] = part.improve(
+                measure, most=most, watch=watch.share(share), heard=heard
+            )
             part.hold(measure)
         if measure is self._measures[-1]:
             self._finish()
@@ -79,13 +81,12 @@ class _Solving:
     def _value(self, measure: Measure) -> int:
         return sum(part.value(measure) for part in self.parts)
 
-    def _heard(self, measure: Measure, part: Part, others: int) -> Heard:
-        """Puts what one part reports together with the rest."""
+    def _heard(self, measure: Measure, part: Part, most: int, others: int) -> Heard:
+        """Puts what one part reports together with the rest, whose bounds come to `others`."""
         rest = self._value(measure) - part.value(measure)
 
         def heard(value: float, bound: float) -> None:
-            most = min(bound, float(part.most(measure)))
-            self._watch.report(measure, rest + int(value), others + int(most))
+            self._watch.report(measure, rest + int(value), others + int(min(bound, float(most))))
 
         return heard
 

@@ -39,6 +39,7 @@ class Master:
         self.bundles: list[Bundle] = []
         self.bound = math.inf
         self._known: set[Bundle] = set()
+        self._held: list[int] = []
         self._row = {provider: row for row, provider in enumerate(providers)}
         self._providers = list(providers)
         self._highs = new_highs()
@@ -115,6 +116,17 @@ class Master:
         return Fractions(
             highs.getObjectiveValue(), prices, worths, np.array(solution.col_value, np.float64)
         )
+
+    def hold(self, numbers: Sequence[int]) -> None:
+        """From here on, these bundles are in every mix."""
+        for number in numbers:
+            self._highs.changeColBounds(number, 1.0, 1.0)
+        self._held += numbers
+
+    def let_go(self) -> None:
+        for number in self._held:
+            self._highs.changeColBounds(number, 0.0, INFINITE)
+        self._held = []
 
     def gains(self, bundle: Bundle, at: Fractions) -> float:
         """How much better than its provider's place a bundle is at those prices."""

@@ -108,10 +108,9 @@ class Part:
             for need, values in best.items()
         )
 
-    def improve(self, measure: Measure, *, watch: Share, heard: Heard) -> int:
-        """Better this part's plan by one measure; gives the proven bound."""
-        value, most = self.value(measure), self.most(measure)
-        if value == most or watch.is_over():
+    def improve(self, measure: Measure, *, most: int, watch: Share, heard: Heard) -> int:
+        """Better this part's plan by one measure; gives the proven bound, not above `most`."""
+        if self.value(measure) == most or watch.is_over():
             return most
         bounds = [float(most)]
         if self._is_large:

@@ -32,7 +32,7 @@ SMALL_PROVING_TIME = 0.7
 MOST = 3000  # bundles of one provider that may be chosen among at the end
 NODES = 5000
 CLOSE = 0.003  # the gap, as a share, from which such a choice is tried
-CLOSING_SECONDS = 0.5
+CLOSING_SECONDS = 0.1
 STALE = 3  # times every provider may be looked at without a better plan
 
 
@@ -66,7 +66,7 @@ class Bundling:
 
     def run(self) -> Found:
         market, watch = self.market, self._watch
-        steps = 40 + len(market.wanted) // 12
+        steps = 20 + len(market.wanted) // 8
         start = tuned(
             self._pricing, first_prices(market), steps=steps, watch=watch.share(TUNING_TIME)
         )
@@ -173,6 +173,8 @@ class Bundling:
         return values
 
     def _better(self, worths: Floats) -> None:
+        if self._is_small:
+            self._close(worths)
         blocks = Blocks(self._pricing, self._prices, worths, self._master.bundles)
         stale, looks = 0, max(1, STALE * len(self.market.limit) // PROVIDERS)
         while not self.is_done() and not self._watch.is_over() and stale < looks:
@@ -185,7 +187,8 @@ class Bundling:
                 break
 
     def _whole(self, master: Master) -> list[Bundle]:
-        return master.whole(self.plan, nodes=NODES, seconds=self._watch.left())
+        seconds = self._watch.left()
+        return master.whole(self.plan, nodes=NODES, seconds=seconds, gap=self._gap)
 
     def _close(self, worths: Floats) -> None:
         """The choice among all bundles that a better plan could hold, when they are few."""

@@ -1,33 +1,21 @@
 """What would help most: a few more days or matches somewhere, tried by solving again.
 
-Candidates come from what the needs left out are short of. Each is tried on the whole round,
-starting from the plan, so a gain is one that the rest of the plan may move for.
+Each candidate is tried on the whole round, starting from the plan, so a gain is one that the
+rest of the plan may move for.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from broker.matching.candidates import Candidate, Themes, candidates, changed_by
 from broker.matching.commit import Settings, commit
-from broker.matching.instance import Change, Instance, Plan, Provider
+from broker.matching.instance import Instance, Plan
 from broker.matching.watch import Stop
 from broker.matching.writing import days
 
 TRIED = 6
-TOGETHER = 3  # needs that one candidate is meant to help
-
-
-@dataclass(frozen=True)
-class Candidate:
-    """`more_days`: quarter-days in one quarter. `hoped`: needs that are short of just that."""
-
-    provider: str
-    quarter: int | None
-    more_days: int
-    more_matches: int
-    hoped: int
 
 
 @dataclass(frozen=True)
@@ -50,17 +38,20 @@ def what_would_help(
     settings: Settings | None = None,
     *,
     names: Mapping[str, str] | None = None,
+    themes: Themes | None = None,
     tried: int = TRIED,
     should_stop: Stop | None = None,
 ) -> tuple[Help, ...]:
     """The changes that gain, most needs first; each found by solving the round again.
 
-    The plan is first solved on for as long as each candidate, so as to compare like with like.
+    `themes`: need id → its themes in words; then days for a theme are tried too, given to
+    providers that could match needs of that theme. The plan is first solved on for as long as
+    each candidate, so as to compare like with like.
     """
     settings = replace(settings or Settings(), aim=plan.aim)
     before = commit(instance, settings, start=plan, should_stop=should_stop)
     found = []
-    for candidate in candidates(plan)[:tried]:
+    for candidate in candidates(plan, themes)[:tried]:
         if should_stop is not None and should_stop():
             break
         changed = changed_by(instance, candidate)
@@ -69,52 +60,6 @@ def what_would_help(
         if len(after.matches) > len(before.matches) or help_.points > 0:
             found.append(help_)
     return tuple(sorted(found, key=lambda one: (-len(one.needs), -one.points)))
-
-
-def candidates(plan: Plan) -> list[Candidate]:
-    """Most needs helped first, then the smaller change."""
-    short: dict[tuple[str, int | None], list[int]] = defaultdict(list)
-    for change in _changes(plan):
-        if len(change.more_days) == 1 and not change.more_matches:
-            quarter, more = change.more_days[0]
-            short[change.provider, quarter].append(more)
-        elif change.more_matches and not change.more_days:
-            short[change.provider, None].append(1)
-    rows = [_candidate(who, quarter, sorted(more)) for (who, quarter), more in short.items()]
-    return sorted(rows, key=lambda one: (-one.hoped, one.more_days, one.provider, one.quarter or 0))
-
-
-def _changes(plan: Plan) -> Iterator[Change]:
-    for left in plan.unmatched:
-        for because in left.because:
-            yield from because.would_match_if
-
-
-def _candidate(provider: str, quarter: int | None, more: list[int]) -> Candidate:
-    """Enough for the needs that are short of least."""
-    amount, hoped = sum(more[:TOGETHER]), len(more[:TOGETHER])
-    is_days = quarter is not None
-    return Candidate(provider, quarter, amount if is_days else 0, 0 if is_days else amount, hoped)
-
-
-def changed_by(instance: Instance, candidate: Candidate) -> Instance:
-    """The same round with the candidate's days or matches added."""
-    providers = tuple(
-        _with_more(one, candidate) if one.id == candidate.provider else one
-        for one in instance.providers
-    )
-    return replace(instance, providers=providers)
-
-
-def _with_more(provider: Provider, candidate: Candidate) -> Provider:
-    free, limit = provider.free, provider.max_matches
-    if free is not None and candidate.quarter is not None:
-        more = [0] * len(free)
-        more[candidate.quarter] = candidate.more_days
-        free = tuple(have + plus for have, plus in zip(free, more, strict=True))
-    return replace(
-        provider, free=free, max_matches=None if limit is None else limit + candidate.more_matches
-    )
 
 
 def _help(
@@ -131,12 +76,21 @@ def _help(
 
 
 def _change_words(instance: Instance, candidate: Candidate, names: Mapping[str, str]) -> str:
-    name = names.get(candidate.provider, candidate.provider)
+    given = [(names.get(who, who), more) for who, more in candidate.given]
     if candidate.quarter is None:
-        count = candidate.more_matches
-        return f"{count} more {'match' if count == 1 else 'matches'} at once for {name}"
-    amount = f"{days(candidate.more_days)} more {'day' if candidate.more_days == 4 else 'days'}"
-    return f"{amount} from {name} in {instance.quarters[candidate.quarter]}"
+        count = candidate.amount
+        return f"{count} more {'match' if count == 1 else 'matches'} at once for {given[0][0]}"
+    when = instance.quarters[candidate.quarter]
+    if candidate.theme is None:
+        return f"{_more_days(candidate.amount)} from {given[0][0]} in {when}"
+    if len(given) == 1:
+        return f"{_more_days(candidate.amount)} for {candidate.theme} from {given[0][0]} in {when}"
+    shares = ", ".join(f"{days(more)} from {who}" for who, more in given)
+    return f"{_more_days(candidate.amount)} for {candidate.theme} in {when} ({shares})"
+
+
+def _more_days(amount: int) -> str:
+    return f"{days(amount)} more {'day' if amount == 4 else 'days'}"
 
 
 def _gain_words(more: int, points: int) -> str:

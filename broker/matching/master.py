@@ -18,6 +18,7 @@ from broker.matching.market import Bundle, Market
 from broker.matching.prices import TINY, Prices
 
 INFINITE = highspy.kHighsInf
+DUAL, PRIMAL = 1, 4  # simplex: after bundles are held; after new ones came
 BY_INTERIOR_POINT = 800  # rows from which the first solution comes by interior point
 
 
@@ -40,6 +41,7 @@ class Master:
         self.bound = math.inf
         self._known: set[Bundle] = set()
         self._held: list[int] = []
+        self._is_new, self._has_news_held = True, False
         self._row = {provider: row for row, provider in enumerate(providers)}
         self._providers = list(providers)
         self._highs = new_highs()
@@ -98,10 +100,10 @@ class Master:
     def fractions(self, seconds: float) -> Fractions | None:
         """The best mix of bundles and its prices; None when time ended first."""
         highs = self._highs
-        is_first = not highs.getSolution().dual_valid
-        rows = self._places + 2
-        by_interior = is_first and rows > BY_INTERIOR_POINT
+        by_interior = self._is_new and self._places > BY_INTERIOR_POINT
         highs.setOptionValue("solver", "ipm" if by_interior else "simplex")
+        highs.setOptionValue("simplex_strategy", DUAL if self._has_news_held else PRIMAL)
+        self._is_new = self._has_news_held = False
         highs.setOptionValue("time_limit", highs.getRunTime() + min(max(seconds, 0.01), LONGEST))
         highs.run()
         if highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
@@ -122,6 +124,7 @@ class Master:
         for number in numbers:
             self._highs.changeColBounds(number, 1.0, 1.0)
         self._held += numbers
+        self._has_news_held = True
 
     def let_go(self) -> None:
         for number in self._held:
@@ -138,10 +141,12 @@ class Master:
     def welcome(self, bundles: Iterable[Bundle], at: Fractions) -> list[Bundle]:
         return [one for one in bundles if self.gains(one, at) > TINY]
 
-    def whole(self, start: Sequence[Bundle], *, nodes: int, seconds: float) -> list[Bundle]:
+    def whole(
+        self, start: Sequence[Bundle], *, nodes: int, seconds: float, gap: float = 0.0
+    ) -> list[Bundle]:
         """The best plan of known bundles that some branching finds, at least `start`.
 
-        `self.bound`: no plan of known bundles is worth more.
+        Within `gap` of `self.bound` it ends: no plan of known bundles is worth more than that.
         """
         self.add(start)
         highs, count = self._highs, len(self.bundles)
@@ -150,6 +155,8 @@ class Master:
         highs.changeColsIntegrality(count, numbers, np.array([kind.kInteger] * count))
         highs.setOptionValue("solver", "choose")
         highs.setOptionValue("mip_max_nodes", nodes)
+        highs.setOptionValue("mip_rel_gap", gap)
+        highs.setOptionValue("presolve", "off")  # bundles leave nothing to simplify
         highs.setOptionValue("time_limit", highs.getRunTime() + min(max(seconds, 0.01), LONGEST))
         known = highspy.HighsSolution()
         chosen = set(start)

@@ -1,4 +1,4 @@
-"""Plans side by side, aims against each other, and what would help most."""
+"""Plans side by side, and aims against each other."""
 
 from dataclasses import replace
 
@@ -6,7 +6,6 @@ from broker.matching.aims import other_aims
 from broker.matching.check import problems
 from broker.matching.commit import Settings, commit
 from broker.matching.compare import compare
-from broker.matching.helping import candidates, changed_by, what_would_help
 from broker.matching.instance import Aim, Match
 from broker.matching.introduce import conversations, introduce
 from broker.matching.reading import read_instance, read_plan
@@ -77,47 +76,6 @@ def test_aims_of_conversation_rounds_are_priced_too() -> None:
     instance = conversations(read_instance(TRADE), each_need=1, each_provider=1)
     prices = other_aims(instance, introduce(instance), Settings(), introduce)
     assert [one.points for one in prices] == [-350, -350]
-
-
-def test_what_would_help_is_found_by_solving_again() -> None:
-    instance = read_instance(TIGHT)
-    plan = commit(instance)
-    found = what_would_help(instance, plan, names={"P1": "Leeds"})
-    assert found and found[0].needs
-    best = found[0]
-    assert best.text.endswith("(found by solving again).")
-    again = commit(changed_by(instance, best.candidate))
-    assert again.points - plan.points == best.points > 0
-    assert best.is_proven
-    assert problems(changed_by(instance, best.candidate), again) == []
-
-
-def test_help_reads_as_days_from_somebody_in_a_quarter() -> None:
-    one = round_json(
-        [{"id": "P1", "free_days": [4, 0]}], NEEDS[:2], [("N1", "P1", 5), ("N2", "P1", 3)]
-    )
-    instance = read_instance(one)
-    found = what_would_help(instance, commit(instance), names={"P1": "Leeds"})
-    assert found[0].text == (
-        "4 more days from Leeds in 2026-27 Q1 would meet 1 more need and gain 3 points "
-        "(found by solving again)."
-    )
-
-
-def test_matches_at_once_are_a_candidate_too() -> None:
-    needs = [{"id": "N1"}, {"id": "N2"}]
-    data = round_json([{"id": "P1", "max_matches": 1}], needs, [("N1", "P1", 5), ("N2", "P1", 3)])
-    instance = read_instance(data)
-    found = what_would_help(instance, commit(instance))
-    assert found[0].text.startswith("1 more match at once for P1 would meet 1 more need")
-
-
-def test_nothing_helps_a_full_plan_and_nothing_is_tried_after_a_stop() -> None:
-    full = read_instance(round_json(pairs=[("N1", "P1", 5)]))
-    assert what_would_help(full, commit(full)) == ()
-    tight = read_instance(TIGHT)
-    assert what_would_help(tight, commit(tight), should_stop=lambda: True) == ()
-    assert candidates(commit(tight))
 
 
 def test_a_plan_to_begin_with_is_never_made_worse() -> None:

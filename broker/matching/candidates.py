@@ -55,9 +55,9 @@ def _by_provider(plan: Plan) -> Iterator[Candidate]:
             short[change.provider, quarter].append(more)
         elif change.more_matches and not change.more_days:
             short[change.provider, None].append(1)
-    for (provider, quarter), amounts in short.items():
+    for (provider, when), amounts in short.items():
         least = sorted(amounts)[:TOGETHER]
-        yield Candidate(quarter, ((provider, sum(least)),), len(least))
+        yield Candidate(when, ((provider, sum(least)),), len(least))
 
 
 def _by_theme(plan: Plan, themes: Themes) -> Iterator[Candidate]:
@@ -71,9 +71,9 @@ def _by_theme(plan: Plan, themes: Themes) -> Iterator[Candidate]:
             known = short[theme, quarter].get(need)
             least = (more, change.provider)
             short[theme, quarter][need] = least if known is None else min(known, least)
-    for (theme, quarter), needs in short.items():
+    for (theme, when), needs in short.items():
         chosen = sorted(needs.values())[:TOGETHER]
-        yield Candidate(quarter, _summed(chosen), len(chosen), theme)
+        yield Candidate(when, _summed(chosen), len(chosen), theme)
 
 
 def _summed(chosen: list[tuple[int, str]]) -> tuple[tuple[str, int], ...]:

@@ -4,6 +4,10 @@ Each need meets up to so many providers and each provider up to so many needs. I
 providers to needs, and the plan is the cheapest one, exact and in whole numbers: a match that
 meets a minimum earns more than all places together, a place (where the aim fills places) more
 than all points together. Pairs that must match are lower bounds of one.
+
+A flow once begun is not stopped midway. With 153 providers and 459 needs it takes 1.5 seconds
+for 13,600 pairs and 3 for 24,900; `fair` asks for up to seven of them and looks at the clock
+between. Where time is over before the first, the worthiest pairs that go together are the plan.
 """
 
 from __future__ import annotations
@@ -19,6 +23,7 @@ from broker.matching.choices import Choices, choices_of
 from broker.matching.instance import Aim, Instance, Level, Match, Measure, Pair, Plan
 from broker.matching.musts import musts_that_clash
 from broker.matching.outcome import LEVELS, Settings, no_plan, plan_of
+from broker.matching.part import Part
 from broker.matching.watch import Report, Stop, Watch
 
 EACH_NEED = 3
@@ -66,7 +71,7 @@ def introduce(
     """The best plan of a round in which no pair has days (ValueError when one has); exact.
 
     One flow settles every level but the lowest points of `fair`, whose figure is found by
-    halving. Once `should_stop` says yes, the plan so far comes back.
+    halving. Once `should_stop` says yes, the plan so far comes back with what is proven.
     """
     if any(pair.days for pair in instance.pairs):
         raise ValueError("A conversation round has no days: make it with conversations().")
@@ -104,22 +109,39 @@ class _Meetings:
         self._musts = [n for n in range(choices.size) if choices.must[n]]
 
     def settled(self) -> tuple[list[Level], list[int]]:
+        if self._watch.is_over():
+            return self._at_once()
         taken = self._flow(self._choices.points.min(initial=0))
         lowest = known = self._lowest(taken)
         if self._aim is Aim.FAIR and taken:
             taken, known = self._raised(taken, lowest)
-        values = {
+        proven = self._values(taken)
+        proven[Measure.LOWEST_POINTS] = max(known, proven[Measure.LOWEST_POINTS])
+        return self._levels(taken, proven), taken
+
+    def _at_once(self) -> tuple[list[Level], list[int]]:
+        """The worthiest pairs that go together, with bounds that need no search."""
+        part = Part(self._choices, gap=0.0, fills_places=self._aim is not Aim.FIT)
+        highest = int(self._choices.points.max(initial=0))
+        bounds: dict[Measure, int] = {
+            one: highest if one is Measure.LOWEST_POINTS else part.most(one) for one in Measure
+        }
+        return self._levels(part.taken, bounds), part.taken
+
+    def _values(self, taken: Sequence[int]) -> dict[Measure, int]:
+        return {
             Measure.PLACES: len(taken),
             Measure.POINTS: int(self._choices.worth[taken].sum()),
             Measure.LOWEST_POINTS: self._lowest(taken),
             Measure.SHORTFALL: -self._short(taken),
         }
-        bounds = values | {Measure.LOWEST_POINTS: max(known, values[Measure.LOWEST_POINTS])}
-        measures = (Measure.SHORTFALL, *LEVELS[self._aim])
-        levels = [Level(one, values[one], bounds[one]) for one in measures]
+
+    def _levels(self, taken: Sequence[int], bounds: Mapping[Measure, int]) -> list[Level]:
+        measures, values = (Measure.SHORTFALL, *LEVELS[self._aim]), self._values(taken)
+        levels = [Level(one, values[one], max(values[one], bounds[one])) for one in measures]
         for level in levels:
             self._watch.report(level.measure, level.value, level.bound)
-        return levels, taken
+        return levels
 
     def _raised(self, taken: list[int], lowest: int) -> tuple[list[int], int]:
         """The plan whose lowest points are highest, others equal; and what they may yet be."""

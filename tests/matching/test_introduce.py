@@ -114,3 +114,31 @@ def test_a_round_without_pairs_is_an_empty_plan() -> None:
     for aim in Aim:
         plan = introduce(conversations(read_instance(round_json())), Settings(aim=aim))
         assert (plan.status, plan.matches) == (Status.OPTIMAL, ())
+
+
+@pytest.mark.parametrize("aim", Aim)
+def test_a_round_stopped_before_it_began_has_a_plan_with_its_bounds(aim: Aim) -> None:
+    for seed in range(40):
+        instance = meeting(seed)
+        best = introduce(instance, Settings(aim=aim))
+        plan = introduce(instance, Settings(aim=aim), should_stop=lambda: True)
+        assert problems(instance, plan) == []
+        if best.status is Status.INFEASIBLE:
+            continue
+        assert plan.status in (Status.CANCELLED, Status.OPTIMAL)
+        first = 1 if plan.levels[0].measure is Measure.SHORTFALL else 0
+        exact = next(one.value for one in best.levels if one.measure is not Measure.SHORTFALL)
+        assert plan.levels[first].bound >= exact
+
+
+def test_seventeen_providers_with_minimums_end_at_once() -> None:
+    """The kind of round that keeps a flow over fractions going for ever."""
+    chance = random.Random(18)
+    providers = [{"id": f"P{n}", "min_matches": 3} for n in range(17)]
+    needs = [{"id": f"N{n}"} for n in range(18)]
+    pairs = [(f"N{n}", f"P{p}", chance.randint(0, 1000)) for n in range(18) for p in range(17)]
+    instance = conversations(read_instance(round_json(providers, needs, pairs)))
+    for aim in Aim:
+        plan = introduce(instance, Settings(aim=aim, seconds=2))
+        assert len(plan.matches) == 54 and plan.shortfalls == ()
+        assert problems(instance, plan) == []

@@ -74,7 +74,7 @@ class Pricing:
         """More than any bundle can be worth without an item that it must hold."""
         if not self.market.must.any():
             return 0.0
-        return float((np.abs(gains).max() + bonus + 1) * (self.market.limit.max() + 1) * 2)
+        return float((np.abs(gains).max(initial=0) + bonus + 1) * (self.market.limit.max() + 1) * 2)
 
 
 def _widths(width: int) -> list[int]:

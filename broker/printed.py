@@ -10,12 +10,13 @@ from flask import current_app
 from broker import permissions
 from broker.exports.columns import columns_document
 from broker.matching.criteria import CRITERIA
-from broker.matching.rules import RULES
+from broker.matching.rules import RULES, points_reach_floor
 from broker.outcomes import Outcome
 from broker.taking import words
 from broker.workflow import ROWS, STATES, Row
 
 NOTE = "<!-- Printed from the code by `make docs`. Change the code, not this page. -->\n\n"
+EVERY_RULE = (*RULES, points_reach_floor)
 
 
 def printed_documents() -> dict[str, str]:
@@ -92,13 +93,15 @@ def _permissions() -> str:
 def matching_words() -> dict[str, Any]:
     """What the public page 'How matching decides' shows, from the rules and criteria in use."""
     return {
-        "rules": [_line(rule) for rule in RULES],
+        "rules": [_line(rule) for rule in EVERY_RULE],
         "criteria": [(c.name.capitalize(), c.weight, c.evidence) for c in CRITERIA],
     }
 
 
 def _matching() -> str:
-    rules = [(rule.__name__.replace("_", " "), _line(rule)) for rule in RULES]
+    rules = [
+        (rule.__name__.replace("_", " "), _line(rule)) for rule in (*RULES, points_reach_floor)
+    ]
     criteria = [(c.name, str(c.weight), c.evidence) for c in CRITERIA]
     return (
         "# How matching decides\n\n## Rules: a pair is possible, or there is a reason\n\n"

@@ -43,3 +43,6 @@ def test_the_lock_file_of_the_frontend_names_no_address() -> None:
 def test_how_matching_decides_is_printed_from_the_criteria_in_use(client: PageClient) -> None:
     page = client.get("/how-matching-decides")
     assert "260" in page and "Same problem" in page
+    assert "An authority does not help itself." in page and "reach the programme's floor" in (
+        page.replace("&#39;", "'")
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 
 class Audience(StrEnum):
@@ -27,6 +28,9 @@ class Reason:
     text: str
     change: str
     audience: frozenset[Audience] = EVERYBODY
+
+
+said = lru_cache(maxsize=4096)(Reason)  # the same words for many pairs are one Reason
 
 
 def words_for(reason: Reason, audience: Audience) -> str:

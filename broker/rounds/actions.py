@@ -6,7 +6,7 @@ from broker import jobs
 from broker.conversations.actions import suggest
 from broker.db import db
 from broker.errors import NotPossible
-from broker.matching.rules import Audience
+from broker.matching.reasons import Audience
 from broker.matching.scores import score
 from broker.models.authority import Region
 from broker.models.match import Origin, Round, Suggestion

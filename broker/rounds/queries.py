@@ -10,7 +10,7 @@ from sqlalchemy import Select, or_, select
 
 from broker import clock
 from broker.db import db
-from broker.matching.rules import Audience, all_words_for, change_for
+from broker.matching.reasons import Audience, all_words_for, change_for
 from broker.matching.shortlist import LeftOut, Ranked, shortlist
 from broker.models.match import Round, Suggestion
 from broker.models.need import Need, NeedState

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from broker import taking, web
 from broker.events import history_of
 from broker.jobs import job_for
-from broker.matching.rules import Audience
+from broker.matching.reasons import Audience
 from broker.models.match import Origin, Round, RoundState, Suggestion, SuggestionState
 from broker.models.need import Need
 from broker.models.person import Role

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from benchmarks.instances import round_json as large_round
-from broker.matching import part
+from broker.matching import bundling, part
 from broker.matching.check import problems
 from broker.matching.choices import choices_of
 from broker.matching.commit import Settings, commit
@@ -139,3 +139,20 @@ def test_a_large_part_starts_from_a_plan_and_never_falls_behind_it() -> None:
     choices = choices_of(instance, 0)
     greedy = Part(choices, gap=0.0, fills_places=False).value(Measure.POINTS)
     assert commit(instance, Settings(seconds=0.3)).points >= greedy
+
+
+@pytest.mark.parametrize("aim", Aim)
+def test_large_ways_of_search_hold_on_small_rounds_too(
+    only_bundles: None, monkeypatch: pytest.MonkeyPatch, aim: Aim
+) -> None:
+    """Dives and blocks, as large rounds have them, with every kind of must and minimum."""
+    monkeypatch.setattr(bundling, "PROVIDERS", 1)
+    for seed in range(60):
+        instance = read_instance(random_round(seed))
+        plan = commit(instance, Settings(aim=aim, gap=0.0))
+        best = max((worth(instance, one, aim) for one in every_plan(instance)), default=None)
+        assert problems(instance, plan) == []
+        if best is not None:
+            first = [one for one in plan.levels if one.measure is not Measure.SHORTFALL][0]
+            assert levels_of(plan) <= best
+            assert levels_of(plan)[0] < best[0] or first.bound >= best[1]

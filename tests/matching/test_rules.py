@@ -224,3 +224,9 @@ def test_a_broken_rule_keeps_the_pair_out_of_the_graph(rule: str) -> None:
     arguments = [need(**changed_need)], [offer(**changed_offer)], world(**changed_world)
     assert build(*arguments).number_of_edges() == 0
     assert build([need()], [offer()], world()).number_of_edges() == 1
+
+
+def test_every_rule_says_in_a_sentence_what_it_asks() -> None:
+    said = [(rule.__doc__ or "").strip() for rule in (*RULES, points_reach_floor)]
+    assert all(one.endswith(".") and "\n" not in one for one in said)
+    assert len(set(said)) == len(RULES) + 1

@@ -17,6 +17,7 @@ from broker.facts.views import bp as facts
 from broker.feedback.views import bp as feedback
 from broker.interventions.views import bp as interventions
 from broker.matches.views import bp as matches
+from broker.messages.views import bp as messages
 from broker.models.person import Role
 from broker.needs.views import bp as needs
 from broker.offers.views import bp as offers
@@ -39,6 +40,7 @@ AREAS = (
     exceptions,
     interventions,
     matches,
+    messages,
     needs,
     offers,
     pages,

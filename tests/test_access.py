@@ -36,6 +36,15 @@ account.sign_out               /sign-out                                   > >> 
 account.demo                   /demo                                       o oo ooo o ooo o o o o o
 account.enter_demo             /demo/1                                     . .. ... . ... . . . . .
 account.me                     /me                                         - oo ooo o ooo o o o o o
+messages.index                 /me/messages                                - oo ooo o ooo o o o o o
+messages.show                  /me/messages/999999                         - .. ... . ... . . . . .
+messages.digest                /me/messages/digest                         - oo ooo o ooo o o o o o
+messages.wish                  /me/messages/wishes                         - oo ooo o ooo o o o o o
+messages.leave                 /leave-the-digest/made-up                   . .. ... . ... . . . . .
+messages.kinds                 /messages/kinds                             - xx xxx x xxx x x x x o
+messages.sending               /messages/sending                           - xx xxx x xxx x x x x o
+messages.again                 /messages/sending/999999/again              - xx xxx x xxx x x x x .
+messages.demo                  /demo/messages                              o oo ooo o ooo o o o o o
 work.index                     /your-work                                  - oo ooo o ooo o o o o o
 authorities.index              /authorities                                o oo ooo o ooo o o o o o
 authorities.show               /authorities/{leeds}                        o oo ooo o ooo o o o o o

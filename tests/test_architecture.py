@@ -12,7 +12,7 @@ from pathlib import Path
 from broker.config import ROOT
 
 AREAS = sorted(file.parent for file in (ROOT / "broker").glob("*/views.py"))
-ASIDE_CALLERS = {"account/actions.py", "programme/actions.py"}
+ASIDE_CALLERS = {"account/actions.py", "messages/actions.py", "programme/actions.py"}
 
 
 def _modules(*folders: str) -> list[Path]:

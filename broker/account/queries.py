@@ -16,7 +16,7 @@ OTHERS = "@others.demonstration.invalid"
 SHOWN: list[Role] = [role for role in Role if role is not Role.SYSTEM]
 
 
-def messages_to(person: Person, limit: int = 50) -> list[Message]:
+def messages_to(person: Person, limit: int = 10) -> list[Message]:
     """The newest messages to this person."""
     newest = select(Message).filter_by(to_id=person.id).order_by(Message.id.desc()).limit(limit)
     return list(db.session.scalars(newest))

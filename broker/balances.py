@@ -112,6 +112,23 @@ def held_for_needs(need_ids: Iterable[int]) -> Counter[int]:
     return Counter({need_id: int(days) for need_id, days in db.session.execute(rows)})
 
 
+def nets(
+    capacity_id: int, plus: EntryKind, minus: EntryKind
+) -> list[tuple[int, Quarter, int | None, int]]:
+    """(match, quarter, support day, quarter-days) of one figure of a capacity, where not 0."""
+    net = _net(plus, minus)
+    parts = (LedgerEntry.match_id, LedgerEntry.quarter, LedgerEntry.support_day_id)
+    rows = (
+        select(*parts, net)
+        .where(LedgerEntry.capacity_id == capacity_id, LedgerEntry.match_id.is_not(None))
+        .group_by(*parts)
+        .having(net != 0)
+        .order_by(*parts)
+    )
+    found = db.session.execute(rows)
+    return [(match or 0, quarter, day, int(days)) for match, quarter, day, days in found]
+
+
 def overspill(held: Mapping[Quarter, Balance]) -> int:
     """Quarter-days of one match delivered in quarters beyond what is committed in them: they used
     days that are committed in other quarters."""

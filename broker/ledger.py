@@ -8,7 +8,7 @@ second statement; so two people racing for the last days cannot both have them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
@@ -21,6 +21,7 @@ from broker.balances import (
     balances,
     balances_of_match,
     held_for_needs,
+    nets,
     partnerships_of,
     undelivered,
 )
@@ -255,6 +256,58 @@ def correct(entry: LedgerEntry, quarter_days: int, event: Event) -> None:
             f"Taking back {format_days(quarter_days)} would leave less than nothing in "
             f"{entry.quarter}, because days of it are promised or given. Take back fewer."
         )
+
+
+def hand_over(
+    source: Capacity,
+    target: Capacity,
+    event: Event,
+    *,
+    match_ids: Collection[int],
+    free: Mapping[Quarter, tuple[int, int]],
+) -> None:
+    """Give the days of some matches, and of each quarter some free and some likely days, to another
+    capacity: by counter-entries here and the same entries there, so that every sum holds.
+    """
+    lock([source.id, target.id])
+    for quarter, (spare, likely) in sorted(free.items()):
+        _shift(source, target, quarter, (K.RETRACT, K.OFFER), spare, event)
+        _shift(source, target, quarter, (K.UNINDICATE, K.INDICATE), likely, event)
+    held = [row for row in _held_in(source) if row[0] in match_ids]
+    for match_id, quarter, day_id, (undo, redo), quarter_days in held:
+        ids = {"match_id": match_id, "support_day_id": day_id}
+        _write(source, quarter, undo, quarter_days, event, **ids)
+        if redo is not K.DELIVER:
+            _shift(source, target, quarter, (K.RETRACT, K.OFFER), quarter_days, event)
+        _write(target, quarter, redo, quarter_days, event, **ids)
+    db.session.flush()
+
+
+def _shift(
+    source: Capacity,
+    target: Capacity,
+    quarter: Quarter,
+    kinds: tuple[EntryKind, EntryKind],
+    quarter_days: int,
+    event: Event,
+) -> None:
+    if quarter_days:
+        _write(source, quarter, kinds[0], quarter_days, event)
+        _write(target, quarter, kinds[1], quarter_days, event)
+
+
+Held = tuple[int, Quarter, int | None, tuple[EntryKind, EntryKind], int]
+
+
+def _held_in(capacity: Capacity) -> list[Held]:
+    """What each match (and each of its support days) has in a capacity by quarter, with the kinds
+    that undo it and do it again; committed before delivered."""
+    pairs = ((K.UNRESERVE, K.RESERVE), (K.UNCOMMIT, K.COMMIT), (K.VOID, K.DELIVER))
+    return [
+        (match_id, quarter, day_id, (undo, redo), quarter_days)
+        for undo, redo in pairs
+        for match_id, quarter, day_id, quarter_days in nets(capacity.id, redo, undo)
+    ]
 
 
 def deliver(day: SupportDay, event: Event) -> None:

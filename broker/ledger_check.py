@@ -135,18 +135,28 @@ def _partnerships(sums: Counter[tuple[int | None, int, str]]) -> Iterator[str]:
 
 
 def _strangers() -> Iterator[str]:
-    """No capacity is held by entries of another provider or programme."""
+    """No capacity holds days for a match of another provider or programme. What was handed over to
+    a successor stands there with what took it back beside it."""
     rows = db.session.execute(
-        select(LedgerEntry.id)
+        select(LedgerEntry)
         .join(Match, Match.id == LedgerEntry.match_id)
         .join(Capacity, Capacity.id == LedgerEntry.capacity_id)
         .where(
             (Match.provider_id != Capacity.provider_id)
             | (Match.programme_id != Capacity.programme_id)
         )
-    )
-    for (entry_id,) in rows:
-        yield f"entry {entry_id}: its match belongs to another provider or programme"
+    ).scalars()
+    left: Counter[tuple[int, int | None, int, str]] = Counter()
+    for entry in rows:
+        figure, sign = PAIRS[entry.kind]
+        key = entry.capacity_id, entry.match_id, entry.quarter.ordinal, figure
+        left[key] += sign * entry.quarter_days
+    for (capacity_id, match_id, _, figure), amount in left.items():
+        if amount:
+            yield (
+                f"capacity {capacity_id}: {format_days(amount)} {figure} for match {match_id}, "
+                f"which belongs to another provider or programme"
+            )
 
 
 def _corrections() -> Iterator[str]:

@@ -45,6 +45,11 @@ def partner_directors(offer: Any) -> list[Person]:
     return _holders(Role.DIRECTOR, Membership.authority_id.in_(asked))
 
 
+def themselves(thing: Any) -> list[Person]:
+    """the person"""
+    return [thing]
+
+
 def both_sides(thing: Any) -> list[Person]:
     """both sides' directors and leads"""
     return receiving_side(thing) + providing_side(thing)

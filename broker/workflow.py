@@ -113,17 +113,18 @@ REQUIRED, OPTIONAL = Reason.REQUIRED, Reason.OPTIONAL
 # What moves when an authority is followed by others: the states that are open, and who hears.
 SUCCEEDED: tuple[tuple[str, tuple[Enum, ...], tuple[people.Group, ...]], ...] = (
     ("offer", (O.DRAFT, O.PUBLISHED, O.PAUSED, O.SUSPENDED), ()),
-    ("capacity", (), (people.providing_side,)),
-    ("need", (N.PRIVATE, N.IN_CONFIDENCE, N.SUBMITTED, N.OPEN, N.PART_MATCHED, N.MATCHED), ()),
-    ("conversation", (C.ASKED, C.ACCEPTED, C.HELD), ()),
-    ("match", (M.TALKING, M.AGREED, M.WITH_PANEL, M.APPROVED), ()),
-    ("partnership", PARTNERSHIPS_LIVE, (people.both_sides, people.coordinators)),
+    ("capacity", (), ()),
     (
-        "return",
-        (T.IN_PROGRESS, T.AWAITING_CERTIFICATION, T.SUBMITTED, T.CHANGES_REQUESTED, T.ACCEPTED),
+        "need",
+        (N.PRIVATE, N.IN_CONFIDENCE, N.SUBMITTED, N.OPEN, N.PART_MATCHED, N.MATCHED, N.MET),
         (),
     ),
-    ("exception", (X.IN_FORCE,), (people.providing_side,)),
+    ("conversation", (C.ASKED, C.ACCEPTED, C.HELD), ()),
+    ("match", (M.TALKING, M.AGREED, M.WITH_PANEL, M.APPROVED), ()),
+    ("partnership", tuple(P), (people.both_sides, people.coordinators)),
+    ("return", tuple(state for state in T if state is not T.JOINED), ()),
+    ("exception", (X.IN_FORCE,), ()),
+    ("person", (), (people.themselves,)),
 )
 
 # fmt: off
@@ -339,7 +340,7 @@ ROWS: tuple[Row, ...] = (
     Row("return", "reopen", (T.ACCEPTED, T.SUBMITTED), T.IN_PROGRESS, (who.manager_of_the_programme,), "Reopen", "reopened",
         when=(when.return_not_frozen,), reason=REQUIRED, tells=(people.providing_side,)),
     Row("return", "join", (T.IN_PROGRESS, T.AWAITING_CERTIFICATION, T.SUBMITTED, T.CHANGES_REQUESTED, T.ACCEPTED),
-        T.JOINED, (who.administrator,), "Join to the successor's return", "was joined to the successor's return",
+        T.JOINED, (who.administrator, who.the_clock), "Join to the successor's return", "was joined to the successor's return",
         when=(when.return_not_frozen,), reason=REQUIRED, is_pressed=False),
     # Intervention, as published
     Row("intervention", "enter", (), V.RUNNING, (who.administrator,), "Enter an intervention", "entered", is_pressed=False),
@@ -351,11 +352,11 @@ ROWS: tuple[Row, ...] = (
     Row("freeze", "freeze", (), None, (who.manager_of_the_programme,), "Freeze this quarter", "froze the quarter", is_pressed=False),
 
     # Succession: an authority is split, merged or gets another code. What is open goes to who follows.
-    Row("authority", "recode", (), None, (who.administrator,), "Give another code", "was given another code",
+    Row("authority", "recode", (), None, (who.administrator, who.the_clock), "Give another code", "was given another code",
         reason=REQUIRED, is_pressed=False),
-    Row("authority", "succeed", (), None, (who.administrator,), "Record who follows", "ended, and is followed by others",
+    Row("authority", "succeed", (), None, (who.administrator, who.the_clock), "Record who follows", "ended, and is followed by others",
         reason=REQUIRED, is_pressed=False),
-    *(Row(noun, "succeed", states, None, (who.administrator,), "Move to the successor", "moved to the successor",
+    *(Row(noun, "succeed", states, None, (who.administrator, who.the_clock), "Move to the successor", "moved to the successor",
         reason=REQUIRED, tells=tells, is_pressed=False) for noun, states, tells in SUCCEEDED),
 )
 # fmt: on

@@ -154,6 +154,8 @@ facts.index                    /facts                                      - xx 
 facts.new                      /facts/imports/new                          - xx xxx x xxx x x x x o
 facts.show                     /facts/imports/{import}                     - xx xxx x xxx x x x x o
 facts.press                    /facts/imports/{import}/nothing             - xx xxx x xxx x x x x .
+facts.succession               /facts/succession                           - xx xxx x xxx x x x x o
+facts.succeed                  /facts/succession/{leeds}?first=E10000012   - xx xxx x xxx x x x x o
 exceptions.index               /exceptions                                 - xx xxx x ooo o x o x x
 exceptions.new                 /exceptions/new                             - xx xxx x ooo x x x x x
 exceptions.show                /exceptions/{exception}                     - o. ... . oo. o . o . .

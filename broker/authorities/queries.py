@@ -34,7 +34,7 @@ def listed(*, words: str, region: str) -> list[Listed]:
         wanted = wanted.where(Region.code == region)
     terms = folded(words).split()
     rows = db.session.execute(wanted).all()
-    found = [Listed(authority, count) for authority, count in rows]
+    found = [Listed(one, count) for one, count in rows if one.ended_on is None or words]
     return [one for one in found if all(term in _text(one.authority) for term in terms)]
 
 

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import sys
+from datetime import date, datetime
 from pathlib import Path
 
 import click
 from flask.cli import AppGroup
 
+from broker import clock
 from broker.db import begin_writing, db, transaction
-from broker.errors import Refused
+from broker.errors import NotRight, Refused
 from broker.facts import actions
+from broker.facts.following import authority_coded, code_is_taken
 from broker.facts.plan import Plan, plan
+from broker.facts.succeeding import WHOLE, Following, recode
+from broker.facts.succeeding import succeed as succeed_now
+from broker.models.authority import Authority
 from broker.models.fact_import import Kind
 from broker.setup import load_facts_if_changed
 from broker.system import the_system
@@ -46,6 +52,51 @@ def import_facts(kind: str, file: Path, is_applied: bool) -> None:
     except (Refused, OSError) as problem:
         click.echo(getattr(problem, "words", str(problem)), err=True)
         sys.exit(BAD_FILE)
+
+
+@facts_group.command("succeed")
+@click.argument("old")
+@click.argument("new", nargs=-1, required=True)
+@click.option("--on", "day", type=click.DateTime(["%Y-%m-%d"]), help="The day it took effect.")
+@click.option("--reason", required=True, help="The order or act that did it.")
+@click.option("--goes", multiple=True, help="need-12=E06000001: which successor a record goes to.")
+@click.option("--apply", "is_applied", is_flag=True, help="Do it; else only show what goes over.")
+def succeed(
+    old: str, new: tuple[str, ...], day: datetime | None, reason: str, goes: tuple[str, ...],
+    is_applied: bool,
+) -> None:  # fmt: skip
+    """Let NEW follow the authority OLD: one (merged), several as CODE=PERCENT (split), or a code
+    that nobody has yet (the same body under another code)."""
+    try:
+        with transaction():
+            said = _succeed(old, new, day.date() if day else clock.today(), reason, goes)
+            if not is_applied:
+                db.session.rollback()
+    except Refused as problem:
+        click.echo(problem.words, err=True)
+        sys.exit(BAD_FILE)
+    click.echo(said + ("" if is_applied else " Nothing is changed: add --apply to do it."))
+
+
+def _succeed(
+    old_code: str, new: tuple[str, ...], on: date, reason: str, goes: tuple[str, ...]
+) -> str:
+    old = authority_coded(old_code)
+    if len(new) == 1 and not code_is_taken(new[0]):
+        recode(old, new[0], reason=reason, by=the_system())
+        return f"{old.name} now has the code {new[0]}."
+    shares = dict(_share(one) for one in new)
+    chosen = {key: authority_coded(code) for key, _, code in (one.partition("=") for one in goes)}
+    records = succeed_now(Following(old, shares, on, reason, chosen), by=the_system())
+    moved = ", ".join(f"{count} {words}" for words, count in records.counts().items())
+    return f"{old.name} is followed by {', '.join(one.name for one in shares)}: {moved}."
+
+
+def _share(text: str) -> tuple[Authority, int]:
+    code, _, percent = text.partition("=")
+    if percent and not percent.isdecimal():
+        raise NotRight(f"{text}: write the share as whole percent, like E06000001=60.")
+    return authority_coded(code), int(percent or WHOLE)
 
 
 def _say(planned: Plan) -> None:

@@ -57,6 +57,7 @@ def preview(programme: Programme, quarter: Quarter) -> Preview:
 
 def _returns(programme: Programme, quarter: Quarter) -> list[Return]:
     known = select(Return).filter_by(programme_id=programme.id, quarter=quarter)
+    known = known.where(Return.state != ReturnState.JOINED)
     known = known.options(selectinload(Return.versions))
     return sorted(db.session.scalars(known).unique(), key=lambda r: (r.provider.name, r.id))
 

@@ -72,7 +72,7 @@ def test_a_judgement_file_suspends_and_flags_and_its_correction_lifts_and_histor
     assert "good or outstanding" in (partnership.review_reason or "")
     told = set(db.session.scalars(select(Message.subject)))
     assert any("flagged for review" in one for one in told)
-    assert any(one.endswith(": suspended") for one in told)
+    assert any("suspended" in one for one in told)
     db.session.rollback()
     with transaction():
         imported(files.ofsted(("Leeds", "12/10/2026", "17/11/2026", "Outstanding")))

@@ -25,6 +25,7 @@ STATUS = {"o": 200, ">": 302, "x": 403, ".": 404, "!": 409, "?": 422, "-": 302}
 ACCESS = """
 pages.home                     /                                           o oo ooo o ooo o o o o o
 pages.how_it_works             /how-it-works                               o oo ooo o ooo o o o o o
+pages.how_to_ask               /how-to-ask                                 o oo ooo o ooo o o o o o
 pages.who_can_use              /who-can-use-this                           o oo ooo o ooo o o o o o
 pages.how_matching_decides     /how-matching-decides                       o oo ooo o ooo o o o o o
 pages.accessibility            /accessibility                              o oo ooo o ooo o o o o o

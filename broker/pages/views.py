@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, jsonify
+from flask import Blueprint, Response, jsonify, request
 from sqlalchemy import text
 
+from broker import clock
+from broker.authorities.queries import by_code, listed
 from broker.db import db
+from broker.interventions.queries import standing_of
+from broker.offers.queries import open_programmes
+from broker.pages import rules
 from broker.printed import matching_words
+from broker.prospectus.words import plain
 from broker.web import render
 
 bp = Blueprint("pages", __name__)
@@ -21,12 +27,37 @@ def home() -> str:
 
 @bp.get("/how-it-works")
 def how_it_works() -> str:
-    return render("pages/how_it_works.html")
+    return render("pages/how_it_works.html", rules=_rules(), clock_rules=rules.clock_rules())
+
+
+def _rules() -> list[tuple[str, list[rules.Rule]]]:
+    """Every open programme's name, and its rules."""
+    return [(one.name, rules.rules_of(one)) for one in open_programmes()]
+
+
+@bp.get("/how-to-ask")
+def how_to_ask() -> str:
+    return render("pages/how_to_ask.html", rules=_rules(), clock_rules=rules.clock_rules())
 
 
 @bp.get("/who-can-use-this")
 def who_can_use() -> str:
-    return render("pages/who_can_use.html")
+    programmes = open_programmes()
+    authority = by_code(plain(request.args.get("authority", "")))
+    asked = request.args.get("programme", "")
+    programme = next((one for one in programmes if one.code == asked), None)
+    case = None
+    if authority and programme:
+        case = rules.own_case(authority, programme, standing_of(authority), clock.today())
+    return render(
+        "pages/who_can_use.html",
+        places=[one.authority for one in listed(words="", region="")],
+        programmes=programmes,
+        authority=authority,
+        programme=programme,
+        case=case,
+        has_asked=bool(request.args),
+    )
 
 
 @bp.get("/how-matching-decides")

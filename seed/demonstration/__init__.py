@@ -46,6 +46,9 @@ Step = Callable[[], object]
 FEATURED = {("private", 0), ("submitted", 0), ("suggested", 0), ("partnership", 9)}
 FEATURED_PAIR = {("asked", 0), ("talking", 0), ("agreed", 0), ("partnership", 6)}
 
+# Who has given so often that what receivers said may be told together.
+OFTEN_ASKED, OFTEN_UNTIL = "Ealing", 8
+
 
 class Story:
     """Builds everything in order; `today` is the day that the demonstration lives on."""
@@ -91,9 +94,13 @@ class Story:
     def _one_need(self, asking: Asking, stop: str, number: int) -> None:
         day = self._begins(stop, number)
         offers = self._fitting(asking)
+        if stop == "partnership" and number < OFTEN_UNTIL:
+            offers.sort(key=lambda offer: offer.provider.name != OFTEN_ASKED)
         if stop == "with panel":
             offers.sort(key=lambda offer: -offer.current.most)
         days, quarters = self._size(stop, number)
+        if stop == "partnership" and offers[0].provider.name == OFTEN_ASKED:
+            days, quarters = 8, 2
         with clock.set_to(day):
             need = receiving.describe(
                 self.company,
@@ -194,7 +201,7 @@ class Story:
     def _bring_on(self, partnership: Partnership, number: int) -> None:
         """Bring a partnership to the phase it should be in today."""
         company = self.company
-        steps = (3, 3, 3, 2, 2, 2, 1, 1, 1, 1, 0, 0, 0, 0)[number]
+        steps = (3, 3, 3, 2, 2, 2, 1, 2, 1, 1, 0, 0, 0, 0)[number]
         with clock.set_to(self.today - timedelta(days=2)):
             walking.move_on(company, partnership, steps)
             if steps > 1:

@@ -79,10 +79,10 @@ class Indicator(Base):
     position: Mapped[int]
 
     def figure(self, value: float | None) -> str:
-        """A figure as it is read aloud: 12.5%, 1,043."""
+        """A figure as it is read aloud: 12.5%, 1,043.0."""
         if value is None:
             return "Not published"
-        return f"{value:,.1f}%" if self.unit is Unit.PERCENT else f"{value:,.1f}".removesuffix(".0")
+        return f"{value:,.1f}" + ("%" if self.unit is Unit.PERCENT else "")
 
 
 AT_AUTHORITY = text("authority_id IS NOT NULL")

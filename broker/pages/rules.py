@@ -107,7 +107,9 @@ def own_case(
 def _give(authority: Authority, policy: Policy) -> str:
     if policy.provider_rule == "whole":
         why_not = why_not_provide(authority, policy, [])
-        return why_not or "You may publish offers in every theme under this programme."
+        if why_not is None:
+            return "You may publish offers in every theme under this programme."
+        return f"Not just now. {why_not}"
     areas = [a.words for a in Area if may_offer_theme(authority, a, policy.recent_years)]
     if not areas:
         return _who_may_give(policy) + " None of your areas is on record as that yet."

@@ -51,7 +51,9 @@ def who_can_use() -> str:
         case = rules.own_case(authority, programme, standing_of(authority), clock.today())
     return render(
         "pages/who_can_use.html",
-        places=[one.authority for one in listed(words="", region="")],
+        places=[
+            one.authority for one in listed(words="", region="") if one.authority.ended_on is None
+        ],
         programmes=programmes,
         authority=authority,
         programme=programme,

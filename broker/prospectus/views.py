@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from broker import web
 from broker.exports import download
 from broker.exports.columns import OFFERS
+from broker.feedback.queries import what_receivers_said
 from broker.models.searching import SavedSearch
 from broker.prospectus import actions, cards, queries
 from broker.prospectus.asked import Asked, compared_in, read
@@ -63,6 +64,7 @@ def provider(code: str) -> str:
     shown = cards.published_by(authority.id)
     return render(
         "prospectus/provider.html",
+        said=what_receivers_said(authority),
         authority=authority,
         cards=shown,
         tallest=cards.tallest(shown),

@@ -71,7 +71,11 @@ PUBLIC = (
     ("Authorities", "authorities.index"),
     ("How it works", "pages.how_it_works"),
 )
-EVERYBODY = (("Your work", "work.index"), ("Offers", "offers.index"))
+EVERYBODY = (
+    ("Your work", "work.index"),
+    ("Offers", "offers.index"),
+    ("Authorities", "authorities.index"),
+)
 AT_AUTHORITY = frozenset({*GIVING, *RECEIVING})
 OVERSEEING = frozenset({Role.COORDINATOR, Role.DFE_LEAD, Role.PROGRAMME_MANAGER})
 BY_ROLE: tuple[tuple[str, str, frozenset[Role]], ...] = (

@@ -10,7 +10,7 @@ from broker.models.intervention import Intervention, InterventionKind
 class InterventionForm(Form):
     kind = RadiosField("What kind", choices=[(kind.value, kind.words) for kind in InterventionKind])
     started_on = DateField("It began on", years=range(2000, 2101))
-    ended_on = DateField("It ended on (if it has)", years=range(2000, 2101), optional=True)
+    ended_on = DateField("It ended on", years=range(2000, 2101), optional=True)
     source = TextField(
         "Where this is published",
         hint="The document's title and date, or the page's address.",

@@ -21,7 +21,7 @@ from broker.workflow import STATES
 from tests.client import checked_page, tags, words
 
 DIST = ROOT / "broker" / "static" / "dist"
-WORDS = ["/", "/how-it-works", "/who-can-use-this", "/how-matching-decides", "/accessibility",
+WORDS = ["/", "/how-matching-decides", "/accessibility",
          "/privacy", "/sources", "/sign-in"]  # fmt: skip
 IDENTITY = re.compile(r"gov\.uk|crown|crest|royal-arms|transport", re.IGNORECASE)
 KINDS = [("delivered", "Delivered"), ("committed", "Committed"), ("free", "Free")]

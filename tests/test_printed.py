@@ -28,7 +28,10 @@ def test_the_built_styles_and_fonts_hold_nobody_elses_identity() -> None:
     assert not [name for name in names if IDENTITY.search(name)]
 
 
-@pytest.mark.parametrize("address", ["/", "/offers", "/sign-in", "/demo", "/accessibility"])
+@pytest.mark.parametrize(
+    "address",
+    ["/", "/offers", "/sign-in", "/demo", "/accessibility", "/how-it-works", "/how-to-ask"],
+)
 def test_no_page_passes_for_somebody_else(client: PageClient, address: str) -> None:
     page = client.get(address)
     assert not IDENTITY.search(page)

@@ -1,4 +1,4 @@
-"""Measure the matcher: prints a table and writes results.json beside this file.
+"""Measure the matcher and the prospectus: prints a table and writes results.json beside this file.
 
 `--quick` (unless told otherwise) ends within three minutes: three seeds of the programme's own
 sizes, one of each larger, the largest without HiGHS. `--full` measures every seed of
@@ -18,6 +18,7 @@ from statistics import median
 from time import perf_counter
 
 from benchmarks.instances import facts
+from benchmarks.prospectus import prospectus
 from benchmarks.results import Result, measured
 from benchmarks.rounds import SIZES, Case, alone, measure
 from broker.matching.graph import build
@@ -70,7 +71,9 @@ def timed(work: Callable[[], object]) -> float:
 
 
 def told(arguments: list[str]) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="benchmarks", description="Measure the matcher.")
+    parser = argparse.ArgumentParser(
+        prog="benchmarks", description="Measure the matcher and the prospectus."
+    )
     size = parser.add_mutually_exclusive_group()
     size.add_argument("--quick", action="store_true", help="within three minutes (the default)")
     size.add_argument("--full", action="store_true", help="every seed of every size")
@@ -86,6 +89,7 @@ def main(arguments: list[str]) -> None:
         else [
             shortlists(),
             graphs(),
+            prospectus(),
             rounds(is_full=asked.full),
         ]
     )

@@ -56,11 +56,7 @@ def director_of_the_provider(person: Person, thing: Any) -> Membership | None:
 
 def lead_of_the_provider(person: Person, thing: Any) -> Membership | None:
     """a partnership lead of the providing authority"""
-    return (
-        None
-        if acts_for_both(person, thing)
-        else person.at(thing.provider_id, Role.PARTNERSHIP_LEAD)
-    )
+    return _alone(person, thing, thing.provider_id, Role.PARTNERSHIP_LEAD)
 
 
 def director_of_a_partner_asked(person: Person, offer: Offer) -> Membership | None:
@@ -91,11 +87,13 @@ def director_of_the_receiver(person: Person, thing: Any) -> Membership | None:
 
 def lead_of_the_receiver(person: Person, thing: Any) -> Membership | None:
     """an improvement lead of the receiving authority"""
-    return (
-        None
-        if acts_for_both(person, thing)
-        else person.at(thing.receiver_id, Role.IMPROVEMENT_LEAD)
-    )
+    return _alone(person, thing, thing.receiver_id, Role.IMPROVEMENT_LEAD)
+
+
+def lead_with_a_small_ask(person: Person, need: Need) -> Membership | None:
+    """an improvement lead of the receiver, with a small ask where the programme lets leads ask"""
+    lets = need.is_small and need.programme.policy.leads_may_ask
+    return lead_of_the_receiver(person, need) if lets else None
 
 
 def one_side_director(person: Person, thing: Any) -> Membership | None:

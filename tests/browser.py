@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from time import monotonic
 
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
@@ -37,6 +38,7 @@ class Visitor:
         self.page: Page = self.context.new_page()
         self.page.set_default_timeout(20_000)
         self.complaints: list[str] = []
+        self.looked = 0.0  # seconds spent on checking pages, which nobody else would spend
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
         self.page.on(
             "console",
@@ -88,7 +90,9 @@ class Visitor:
         """Look at the page that has just opened, as a careful person would."""
         self.page.wait_for_load_state()
         where = f"{self.page.url} ({self.page.title()})"
+        began = monotonic()
         result = Axe().run(self.page)
+        self.looked += monotonic() - began
         broken = [
             (rule["id"], [node["target"] for node in rule["nodes"]])
             for rule in result.response["violations"]

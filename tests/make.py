@@ -33,6 +33,7 @@ from broker.models.match import Answer, Conversation, Match, Origin, Side, Sugge
 from broker.models.need import Need, Readiness
 from broker.models.offer import Delivery, Evidence, Offer
 from broker.models.partnership import Feedback, PartInPlan, Partnership, SupportDay
+from broker.models.person import Person, Role
 from broker.models.programme import Programme, Theme
 from broker.models.searching import SavedSearch
 from broker.needs import actions as needs
@@ -118,6 +119,23 @@ def offer(
     return made
 
 
+def director_of(name: str) -> Person:
+    """A director of any authority, made when there is none in the cast."""
+    known = db.session.scalars(select(Person).filter_by(name=f"Director, {name}")).one_or_none()
+    place = people.authority(name)
+    return known or people.add(f"director-{place.code}", Role.DIRECTOR, authority=place)
+
+
+def offer_by(by: Person, *, title: str) -> Offer:
+    """A published offer of a director's own authority, under Own days."""
+    place = by.memberships[0].authority
+    assert place is not None
+    terms = offer_terms(title=title)
+    made = offers.draft(provider=place, programme=people.programme(), terms=terms, by=by)
+    offers.publish(made, by=by)
+    return made
+
+
 def offer_terms(
     *, title: str = "Help at the front door", most: int = 60 * DAY
 ) -> offers.OfferTerms:
@@ -129,6 +147,23 @@ def offer_terms(
         delivery=Delivery.EITHER,
         days_least=DAY,
         days_most=most,
+    )
+
+
+def small_ask(about: Offer, *, by: str = "receiver") -> Need:
+    """An ask in a minute about an offer."""
+    person = people.person(by)
+    place = person.memberships[0].authority
+    assert place is not None
+    return conversations.small_ask(
+        about,
+        receiver=place,
+        title="A few days on thresholds",
+        theme=about.current.themes[0].theme,
+        days=5 * DAY,
+        quarter=next_quarter(),
+        message="Could we hear how you did it?",
+        by=person,
     )
 
 

@@ -52,6 +52,7 @@ def _early() -> Stage:
         "submitted": submitted.id,
         "need": opened.id,
         "suggestion": suggestion.id,
+        "ask": make.small_ask(make.offer(title="Asked in a minute")).id,
         "search": make.saved_search().id,
         "leeds": people.authority("Leeds").code,
         "exception": make.exception().id,

@@ -64,6 +64,7 @@ offers.show                    /offers/{draft}                             . .. 
 prospectus.as_csv              /offers.csv                                 o oo ooo o ooo o o o o o
 prospectus.as_json             /offers.json                                o oo ooo o ooo o o o o o
 prospectus.compare             /offers/compare?offer={offer}               o oo ooo o ooo o o o o o
+prospectus.can_use             /offers/{offer}/can-we-use-this             o oo ooo o ooo o o o o o
 prospectus.provider            /providers/{leeds}                          o oo ooo o ooo o o o o o
 prospectus.searches            /searches                                   - oo ooo o ooo o o o o o
 prospectus.save                /searches                                   - ?? ??? ? ??? ? ? ? ? ?
@@ -110,7 +111,8 @@ rounds.shortlist               /needs/{confided}/shortlist                 - oo 
 rounds.shortlist               /needs/{need}/shortlist                     - oo ... . oo. . . . . .
 rounds.suggest                 /needs/{private}/shortlist/{offer}          - >> ... . ... . . . . .
 rounds.suggest                 /needs/{need}/shortlist/999999              - .. ... . ... . . . . .
-conversations.ask_about        /offers/{offer}/ask                         - oo xxx o xxx x x x x x
+conversations.ask_about        /offers/{offer}/ask                         o oo xxx o xxx x x x x x
+conversations.asked            /asks/{ask}                                 - oo ... . ... . . . . .
 conversations.ask_for_need     /offers/{offer}/ask/need                    - oo xxx ! xxx x x x x x
 conversations.ask              /suggestions/{suggestion}/ask               - oo ... . xx. . . . . .
 conversations.press_suggestion /suggestions/{suggestion}/ask_nothing       - .. ... . ... . . . . .

@@ -8,14 +8,16 @@ import re
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from time import monotonic
 
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser
 
 from broker import clock, ledger_check, worker
-from broker.db import db
-from tests import people
+from broker.capacity import actions as capacities
+from broker.db import db, transaction
+from tests import make, people
 from tests.browser import DESKTOP, PHONE, Visitor, serving
 
 pytestmark = [pytest.mark.browser]
@@ -78,13 +80,60 @@ def _leeds_offers(visitor: Visitor) -> None:
 def _wirral_asks(visitor: Visitor) -> str:
     """A small ask from the prospectus, in a minute. Returns the conversation's address."""
     visitor.become(RECEIVER).open("/offers").follow("Help at the front door")
-    visitor.follow("Ask about this offer")
+    visitor.follow("Ask in a minute")
+    visitor.fill("Your message, in a sentence", "Could we hear how you did it?")
+    visitor.page.get_by_text("More: a title, the theme, the days and when").click()
     visitor.fill("What would you like help with?", "Steadier decisions")
     visitor.choose("Theme", "Contact, referral and thresholds")
     visitor.fill("How many days?", "6").choose("When?", "2026-27 Q3 (October to December)")
-    visitor.fill("Your message, in a sentence", "Could we hear how you did it?")
-    visitor.press("Ask to talk")
+    visitor.press("Ask to talk").sees("What happens next").follow("See the conversation")
     return visitor.path
+
+
+def _three_near_wirral() -> None:
+    """Three providers with a front door and days next quarter; one of them far away."""
+    with transaction():
+        for name in ("Lancashire", "Salford", "Warrington", "Hertfordshire"):
+            by = make.director_of(name)
+            make.offer_by(by, title=f"A steady front door, {name}")
+            capacities.confirm(
+                provider=by.memberships[0].authority,
+                programme=people.programme(),
+                days={clock.this_quarter() + 1: 40},
+                by=by,
+            )
+
+
+def _follow_on_card(visitor: Visitor, words: str, name: str) -> None:
+    """A link of one offer; its title is part of the link for those who hear the page."""
+    named = re.compile(f"{words}.*{name}")
+    links = visitor.page.get_by_role("link", name=named)
+    links.or_(visitor.page.get_by_role("button", name=named)).first.click()
+    visitor.met()
+
+
+def test_a_director_with_a_phone_finds_compares_and_asks_in_under_a_minute(
+    fresh_app: Flask, browser: Browser
+) -> None:
+    with fresh_app.app_context():
+        _three_near_wirral()
+        db.session.remove()
+    with serving(fresh_app) as address:
+        visitor = Visitor(browser, address, PHONE).become(RECEIVER).open("/")
+        started = monotonic()
+        visitor.fill("What would you like help with?", "front door").press("Search")
+        visitor.page.get_by_text("Filter and sort").click()
+        visitor.choose("How far away", "Within 100 km")
+        visitor.page.get_by_label("Free days in").select_option("2026-27 Q4")
+        visitor.press("Show offers").sees("3 offers").sees_not("A steady front door, Hertfordshire")
+        for name in ("Lancashire", "Salford", "Warrington"):
+            _follow_on_card(visitor, "Add to compare", name)
+        visitor.follow("Compare these 3").sees("Free days")
+        _follow_on_card(visitor, "Ask in a minute", "Warrington")
+        visitor.fill("Your message, in a sentence", "Could we hear how you did it?")
+        visitor.press("Ask to talk").sees("You asked Warrington to talk").sees("What happens next")
+        assert monotonic() - started - visitor.looked < 60
+        visitor.close()
 
 
 def _both_say_yes(visitor: Visitor, talk: str) -> None:
@@ -108,7 +157,7 @@ def _they_agree(visitor: Visitor) -> str:
 def test_one_need_walks_from_prospectus_to_return(fresh_app: Flask, visitor: Visitor) -> None:
     _leeds_offers(visitor)
     visitor.context.clear_cookies()
-    visitor.open("/offers").sees("Help at the front door").sees("free")
+    visitor.open("/offers").sees("Help at the front door").sees("days free")
     talk = _wirral_asks(visitor)
 
     visitor.become(GIVER).open(talk).sees_not("Wirral").press("Accept and talk").sees("Wirral")

@@ -12,6 +12,7 @@ from broker.account.forms import SignInForm
 from broker.web import render
 
 bp = Blueprint("account", __name__)
+TYPED = "asking"  # an ask typed before signing in; see conversations.views
 
 
 @bp.route("/sign-in", methods=["GET", "POST"])
@@ -54,7 +55,7 @@ def enter_demo(person_id: int) -> Response:
     if person_id not in queries.demonstration_ids():
         abort(404)
     _enter(person_id)
-    return redirect(url_for("work.index"))
+    return redirect(_next_page())
 
 
 def _only_in_demonstration() -> None:
@@ -63,8 +64,11 @@ def _only_in_demonstration() -> None:
 
 
 def _enter(person_id: int) -> None:
-    """Begin a fresh session for the person; nothing of an earlier one stays."""
+    """Begin a fresh session for the person; of an earlier one only a typed ask stays."""
+    typed = session.get(TYPED)
     session.clear()
+    if typed:
+        session[TYPED] = typed
     login_user(actions.note_sign_in(person_id))
 
 
@@ -73,4 +77,8 @@ def _next_page() -> str:
     target = request.args.get("next", "")
     is_plain = target.isprintable() and "\\" not in target
     is_ours = is_plain and target.startswith("/") and not target.startswith("//")
-    return target if is_ours else url_for("work.index")
+    if is_ours:
+        return target
+    if typed := session.get(TYPED):
+        return url_for("conversations.ask_about", offer_id=typed["offer_id"])
+    return url_for("work.index")

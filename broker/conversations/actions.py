@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from broker.clock import Quarter
 from broker.conditions import ASKABLE
+from broker.conversations.minute import standing
 from broker.days import format_days
 from broker.db import db
 from broker.errors import NotAllowed, NotPossible, NotRight
@@ -117,9 +118,13 @@ def small_ask(
 ) -> Need:
     """Ask in a minute: a small need, made from an offer; `days` in quarter-days.
 
-    From a director it goes to the provider at once. From an improvement lead it waits, private,
-    for the director to sign off; the message waits with it as the change wanted.
+    From a director it goes to the provider at once, from an improvement lead where the programme
+    lets leads ask; else it waits, private, for the director to sign off, and its message waits
+    with it as the change wanted. An ask that the receiver waits on is not made a second time.
     """
+    lock(offer)
+    if there := standing(offer, [receiver.id]):
+        return there.need
     message = _checked_message(message, receiver)
     _check_small_ask(offer, receiver, theme, days)
     terms = NeedTerms(
@@ -139,7 +144,7 @@ def small_ask(
         is_illustrative=is_illustrative,
     )
     suggestion = suggest(need, offer, origin=Origin.ASK, by=by)
-    if by.at(receiver.id, Role.DIRECTOR):
+    if by.at(receiver.id, Role.DIRECTOR) or offer.programme.policy.leads_may_ask:
         needs.submit(need, by=by)
         ask(suggestion, message=message, by=by)
     return need

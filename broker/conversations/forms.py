@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, time
+from typing import Any
 
 from wtforms import ValidationError
 
@@ -36,24 +38,33 @@ MESSAGE_HINT = "They read it before they know who you are, so leave your authori
 
 
 class SmallAskForm(Form):
-    """An ask in a minute about one offer."""
+    """An ask in a minute about one offer: one sentence, and what it starts with under 'More'."""
 
     receiver = SelectField("Which authority asks?")
-    title = TextField("What would you like help with?", max_length=TITLE_LENGTH)
+    message = LongTextField(MESSAGE_LABEL, hint=MESSAGE_HINT, max_length=MESSAGE_LENGTH)
+    title = TextField(
+        "What would you like help with?",
+        hint="They read this too. It starts as the offer's own title.",
+        max_length=TITLE_LENGTH,
+    )
     theme = SelectField("Theme")
     days = DaysField("How many days?", hint="Whole days or quarters of a day, like 2.5.")
     quarter = SelectField("When?")
-    message = LongTextField(MESSAGE_LABEL, hint=MESSAGE_HINT, max_length=MESSAGE_LENGTH)
+
+    MORE = ("title", "theme", "days", "quarter")
 
     @classmethod
-    def about(cls, offer: Offer, receivers: list[Authority]) -> SmallAskForm:
-        form = cls()
+    def about(
+        cls, offer: Offer, receivers: list[Authority], started: Mapping[str, Any]
+    ) -> SmallAskForm:
+        """A form that starts as told; without two authorities it does not ask which."""
+        form = cls(data=started)
         form._authorities = {str(authority.id): authority for authority in receivers}
         form._themes = {str(row.theme_id): row.theme for row in offer.current.themes}
-        named = [(key, authority.name) for key, authority in form._authorities.items()]
-        if len(named) == 1:
+        if len(receivers) < 2:
             del form.receiver
         else:
+            named = [(key, authority.name) for key, authority in form._authorities.items()]
             form.receiver.choices = [CHOOSE, *named]
         form.theme.choices = [(key, theme.name) for key, theme in form._themes.items()]
         form.quarter.choices = [(str(q), f"{q} ({q.months})") for q in coming_quarters()]
@@ -61,6 +72,15 @@ class SmallAskForm(Form):
 
     _authorities: dict[str, Authority]
     _themes: dict[str, Theme]
+
+    @property
+    def has_more_to_put_right(self) -> bool:
+        return any(self[name].errors for name in self.MORE)
+
+    @property
+    def typed(self) -> dict[str, Any]:
+        """What was typed, to start a form with later."""
+        return {name: self[name].data for name in ("message", *self.MORE)}
 
     @property
     def authority(self) -> Authority:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, flash, g, redirect, request, url_for
+from typing import Any
+
+from flask import Blueprint, abort, flash, g, redirect, request, session, url_for
 from werkzeug.wrappers import Response
 
 from broker import taking, web
-from broker.conversations import actions, queries, times
+from broker.conversations import actions, minute, queries, times
 from broker.conversations.forms import (
     AskForm,
     AskForNeedForm,
@@ -23,45 +25,84 @@ from broker.models.match import Answer, Conversation, ConversationState, Origin,
 from broker.models.need import Need
 from broker.models.offer import Offer, OfferState
 from broker.models.person import Role
+from broker.needs.queries import needs_visible_to
 from broker.needs.released import released
+from broker.permissions import RECEIVING
+from broker.prospectus.asked import read
 from broker.web import render
 
 bp = Blueprint("conversations", __name__)
 Page = Response | str | tuple[str, int]
 ATTACHED = 'attachment; filename="first-talk.ics"'
+TYPED = "asking"  # what the session keeps of an ask until somebody has signed in
+NOT_OPEN = "This offer is not open for asking just now."
 READERS = (Role.DIRECTOR, Role.IMPROVEMENT_LEAD, Role.PARTNERSHIP_LEAD, Role.COORDINATOR)
 
 
 # -- asking -----------------------------------------------------------------------------------
 
 
-def _offer_to_ask_about(offer_id: int) -> tuple[Offer, list[Authority]]:
-    """The offer, and the authorities for which the person may ask about it now."""
+def _published(offer_id: int) -> Offer:
     offer = web.find(queries.offers_visible_to(g.person), offer_id)
+    if g.person is None and offer.state is not OfferState.PUBLISHED:
+        raise NotPossible(NOT_OPEN)
+    return offer
+
+
+def _receivers(offer: Offer) -> list[Authority]:
+    """The authorities for which the person may ask about an offer now."""
     receivers = queries.authorities_that_may_ask(g.person, offer)
     if not receivers:
         raise NotAllowed(
             "To ask, you need to be a director or improvement lead of another authority."
         )
     if offer.state is not OfferState.PUBLISHED:
-        raise NotPossible("This offer is not open for asking just now.")
-    return offer, receivers
+        raise NotPossible(NOT_OPEN)
+    return receivers
 
 
 @bp.route("/offers/<int:offer_id>/ask", methods=["GET", "POST"])
-@web.signed_in
 def ask_about(offer_id: int) -> Page:
-    offer, receivers = _offer_to_ask_about(offer_id)
-    form = SmallAskForm.about(offer, receivers)
-    if form.validate_on_submit() and (need := _asked_in_a_minute(form, offer)):
-        return _after_small_ask(need, offer)
-    page = render(
-        "conversations/ask_about.html",
-        form=form,
-        offer=offer,
-        has_needs=bool(queries.needs_to_ask_for(g.person, offer)),
-    )
+    """One sentence is enough. Somebody not signed in types first and signs in then."""
+    offer = _published(offer_id)
+    receivers = _receivers(offer) if g.person else []
+    if g.person and (there := minute.standing(offer, [one.id for one in receivers])):
+        flash("Your authority has asked about this offer. Here is where it stands.")
+        return redirect(url_for(".asked", need_id=there.need.id))
+    form = SmallAskForm.about(offer, receivers, _started(offer))
+    if form.validate_on_submit():
+        if g.person is None:
+            return _sign_in_first(offer, form)
+        if need := _asked_in_a_minute(form, offer):
+            return redirect(url_for(".asked", need_id=need.id))
+    has_needs = bool(g.person and queries.needs_to_ask_for(g.person, offer))
+    page = render("conversations/ask_about.html", form=form, offer=offer, has_needs=has_needs)
     return page, 422 if form.is_submitted() else 200
+
+
+def _started(offer: Offer) -> dict[str, Any]:
+    """What the form starts with: what was typed before signing in, else from offer and search."""
+    typed = session.get(TYPED, {})
+    if g.person and typed.get("offer_id") == offer.id:
+        session.pop(TYPED)
+        return dict(typed["fields"])
+    return minute.starts_with(offer, read(request.args))
+
+
+def _sign_in_first(offer: Offer, form: SmallAskForm) -> Response:
+    session[TYPED] = {"offer_id": offer.id, "fields": form.typed}
+    flash("What you typed is kept. Sign in, look it over and send it.")
+    return redirect(url_for("account.sign_in", next=url_for(".ask_about", offer_id=offer.id)))
+
+
+@bp.get("/asks/<int:need_id>")
+@web.signed_in
+def asked(need_id: int) -> str:
+    """What happens after an ask, and when."""
+    ask = minute.ask_of(web.find(needs_visible_to(g.person), need_id))
+    if ask is None or not g.person.at(ask.need.receiver_id, *RECEIVING):
+        abort(404)
+    return render("conversations/asked.html", ask=ask)
 
 
 def _asked_in_a_minute(form: SmallAskForm, offer: Offer) -> Need | None:
@@ -82,20 +123,11 @@ def _asked_in_a_minute(form: SmallAskForm, offer: Offer) -> Need | None:
         return None
 
 
-def _after_small_ask(need: Need, offer: Offer) -> Response:
-    suggestion = queries.suggestion_between(need, offer)
-    conversation = actions.conversation_of(suggestion) if suggestion else None
-    if conversation:
-        flash(f"You asked {offer.provider.name} to talk.", "success")
-        return redirect(url_for(".show", id=conversation.id))
-    flash("Your ask waits for your director to sign it off.", "success")
-    return redirect(url_for("needs.show", id=need.id))
-
-
 @bp.route("/offers/<int:offer_id>/ask/need", methods=["GET", "POST"])
 @web.signed_in
 def ask_for_need(offer_id: int) -> Page:
-    offer, _ = _offer_to_ask_about(offer_id)
+    offer = _published(offer_id)
+    _receivers(offer)
     needs = queries.needs_to_ask_for(g.person, offer)
     if not needs:
         raise NotPossible("You have no submitted or open need that waits to ask about this offer.")

@@ -32,6 +32,8 @@ class Policy:
     recent_years: int = 4  # how long an area that moved up may be offered; 'theme' only
     receivers: Sequence[str] = WAYS_TO_RECEIVE
     small_below: int = 80
+    small_days: int = 20  # what an ask in a minute starts with
+    leads_may_ask: bool = False  # a small ask goes out without the director's sign-off
     panel_from: int | None = 360
     panel_when_regions_differ: bool = False
     quorum: int = 3

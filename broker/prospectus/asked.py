@@ -12,9 +12,11 @@ from werkzeug.datastructures import MultiDict
 
 from broker.clock import Quarter, this_quarter
 from broker.days import format_number, parse_days
+from broker.models.offer import Situation
 from broker.prospectus.words import Words, asked_for, plain
 
-FILTERS = ("theme", "type", "mode", "level", "delivery", "region", "programme")
+HELPS = ("helps_situation", "helps_region", "helps_type")
+FILTERS = ("theme", "type", "mode", "level", "delivery", "region", "programme", *HELPS)
 ORDERS = {
     "relevance": "Best fit with the words",
     "free": "Free days soonest",
@@ -27,7 +29,8 @@ KM_MOST = 2000
 
 @dataclass(frozen=True)
 class Asked:
-    """What somebody looks for. `chosen`: filter → codes, any of which is enough.
+    """What somebody looks for. `chosen`: filter → codes, any of which is enough. The address's
+    one name `helps` is three filters: where authorities stand, their regions and their types.
 
     `quarter`: free days in it; `any_quarter`: in any coming one. `days`: quarter-days of one
     partnership. `origin`: ONS code from which distances are measured. `unread`: what the address
@@ -75,7 +78,7 @@ class Asked:
             "within": "" if self.within is None else str(self.within),
             "sort": self.sort,
         }
-        codes = [(name, code) for name in FILTERS for code in self.codes(name)]
+        codes = [(name_of(name), code) for name in FILTERS for code in self.codes(name)]
         compared = [("compare", str(one)) for one in self.compared]
         return [*((n, v) for n, v in single.items() if v), *codes, *compared]
 
@@ -85,10 +88,15 @@ class Asked:
         return urlencode([pair for pair in self.pairs if pair[0] not in left_out])
 
     def query_without(self, name: str, value: str) -> str:
-        return urlencode([pair for pair in self.pairs if pair != (name, value)])
+        return urlencode([pair for pair in self.pairs if pair != (name_of(name), value)])
 
     def query_with(self, name: str, value: str) -> str:
         return urlencode([*self.pairs, (name, value)])
+
+
+def name_of(filter_name: str) -> str:
+    """The address's name of a filter."""
+    return "helps" if filter_name in HELPS else filter_name
 
 
 def read(args: MultiDict[str, str]) -> Asked:
@@ -114,8 +122,16 @@ def read(args: MultiDict[str, str]) -> Asked:
 
 def _codes(args: MultiDict[str, str], name: str) -> tuple[str, ...]:
     """The codes chosen, each once, in a settled order. What was typed is kept, known or not."""
-    typed = (plain(value)[:CODE_LENGTH] for value in args.getlist(name))
-    return tuple(sorted({code for code in typed if code}))[:CODES_MOST]
+    typed = (plain(value)[:CODE_LENGTH] for value in args.getlist(name_of(name)))
+    own = {code for code in typed if code and (name not in HELPS or _helps(code) == name)}
+    return tuple(sorted(own))[:CODES_MOST]
+
+
+def _helps(code: str) -> str:
+    """Which of the three filters a code of `helps` belongs to."""
+    if code in {one.value for one in Situation}:
+        return "helps_situation"
+    return "helps_region" if re.fullmatch(r"E12\d{6}", code, flags=re.ASCII) else "helps_type"
 
 
 def compared_in(args: MultiDict[str, str], name: str) -> tuple[int, ...]:

@@ -25,12 +25,14 @@ from broker.prospectus.words import weighed
 REMEMBERED = 20_000
 TITLE, THEME, PROVIDER, LISTS, TEXT = 8, 4, 4, 2, 1
 
+ANY = "*"
 KINDS = {"type": "support_type", "mode": "mode", "level": "level"}
 
 
 @dataclass(frozen=True)
 class Face:
-    """An offer as it is searched. `values`: the codes it has for each filter; days in quarters.
+    """An offer as it is searched. `values`: the codes it has for each filter, ANY where every code
+    is right; days in quarters.
 
     `themes` are the codes of its themes in the offer's own order.
     """
@@ -62,6 +64,9 @@ def content_of(offer: Offer) -> dict[str, Any]:
             "theme": sorted({t.code for t in themes} | {t.parent.code for t in _under(themes)}),
             "delivery": _deliveries(version.delivery),
             "programme": sorted(programme.code for programme in offer.programmes),
+            "helps_situation": version.helps_situations or [ANY],
+            "helps_region": version.helps_regions or [ANY],
+            "helps_type": version.helps_types or [ANY],
             **{name: [c.code for c in version.chosen(kind)] for name, kind in KINDS.items()},
         },
         "terms": weighed(_texts(offer, themes)),
@@ -148,15 +153,12 @@ def published() -> list[Face]:
         .where(Offer.state == OfferState.PUBLISHED)
         .order_by(OfferIndex.offer_id)
     )
-    digests = {row.offer_id: row.digest for row in db.session.execute(wanted)}
-    known = {one: row[1] for one, digest in digests.items() if (row := _known(one, digest))}
-    known |= _read([offer_id for offer_id in digests if offer_id not in known])
-    return [known[offer_id] for offer_id in digests]
-
-
-def _known(offer_id: int, digest: str) -> tuple[str, Face] | None:
-    row = _remembered.get(offer_id)
-    return row if row is not None and row[0] == digest else None
+    faces: dict[int, Face | None] = {}
+    for offer_id, digest in db.session.execute(wanted):
+        row = _remembered.get(offer_id)
+        faces[offer_id] = row[1] if row is not None and row[0] == digest else None
+    read = _read([offer_id for offer_id, face in faces.items() if face is None])
+    return [face or read[offer_id] for offer_id, face in faces.items()]
 
 
 def _read(offer_ids: list[int]) -> dict[int, Face]:

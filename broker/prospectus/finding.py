@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from broker.clock import Quarter
 from broker.prospectus.asked import FILTERS, Asked
-from broker.prospectus.faces import Face
+from broker.prospectus.faces import ANY, Face
 from broker.prospectus.words import score
 
 EARTH_KM = 6371.0
@@ -29,12 +29,14 @@ class Place:
     name: str
     region: str
     region_code: str
+    kind: str
     point: tuple[float, float] | None
 
 
 @dataclass(slots=True)
 class Candidate:
-    """A published offer with what changes from day to day. `free`: quarter → free quarter-days.
+    """A published offer with what changes from day to day. `free`: quarter → free quarter-days,
+    and `named` the same by the quarter's name.
 
     `km`: from the origin. `improved_on`: when the theme's own area last moved up, if lately.
     """
@@ -42,6 +44,7 @@ class Candidate:
     face: Face
     place: Place
     free: Mapping[Quarter, int]
+    named: tuple[tuple[str, int], ...]
     km: float | None = None
     improved_on: date | None = None
 
@@ -57,14 +60,18 @@ class Candidate:
 
 @dataclass
 class Found:
-    """What fits, best first, and how many offers each choice of a filter would show."""
+    """What fits, best first, and how many offers each choice of a filter would show.
+
+    `without`: how many more would be shown if one filter (or the words, 'q') were taken away.
+    """
 
     candidates: list[Candidate] = field(default_factory=list)
     counts: dict[str, Counter[str]] = field(default_factory=dict)
+    without: Counter[str] = field(default_factory=Counter)
     total: int = 0
 
     def count(self, name: str, code: str) -> int:
-        return self.counts[name][code]
+        return self.counts[name][code] + self.counts[name][ANY]
 
 
 def find(candidates: Iterable[Candidate], asked: Asked, *, week: str) -> Found:
@@ -74,12 +81,16 @@ def find(candidates: Iterable[Candidate], asked: Asked, *, week: str) -> Found:
     """
     found = Found(counts={name: Counter() for name in ALL_FILTERS})
     scores: dict[int, int] = {}
+    words = asked.words
     for one in candidates:
         found.total += 1
-        scored = score(asked.words, one.face.terms, one.face.lines) if asked.words else 1
-        if not scored:
-            continue
+        scored = score(words, one.face.terms, one.face.lines) if words else 1
         failed = failing(one, asked)
+        if not scored:
+            found.without["q"] += not failed
+            continue
+        if len(failed) == 1:
+            found.without[failed[0]] += 1
         if not failed:
             scores[one.face.offer_id] = scored
             found.candidates.append(one)
@@ -90,7 +101,7 @@ def find(candidates: Iterable[Candidate], asked: Asked, *, week: str) -> Found:
 
 def failing(one: Candidate, asked: Asked) -> list[str]:
     """The filters that keep a candidate out."""
-    failed = [name for name, codes in asked.chosen.items() if one.values(name).isdisjoint(codes)]
+    failed = [n for n, codes in asked.chosen.items() if not has_any(one.values(n), codes)]
     if not _has_days(one, asked):
         failed.append("days")
     if not _is_free(one, asked):
@@ -98,6 +109,10 @@ def failing(one: Candidate, asked: Asked) -> list[str]:
     if asked.within is not None and not _is_near(one, asked.within):
         failed.append("within")
     return failed
+
+
+def has_any(values: frozenset[str], codes: Iterable[str]) -> bool:
+    return not values.isdisjoint(codes) or ANY in values
 
 
 def _has_days(one: Candidate, asked: Asked) -> bool:
@@ -125,7 +140,7 @@ def _count(
             counts[name].update(one.values(name))
         elif name == "quarter":
             least = asked.days or 1
-            counts[name].update(str(q) for q, days in one.free.items() if days >= least)
+            counts[name].update(quarter for quarter, days in one.named if days >= least)
             counts[name]["any"] += bool(one.free)
 
 

@@ -12,9 +12,9 @@ from sqlalchemy import select
 from broker import clock
 from broker.days import format_days, format_number
 from broker.db import db
-from broker.models.offer import Delivery
+from broker.models.offer import Delivery, Situation
 from broker.models.programme import Choice, Programme, Theme
-from broker.prospectus.asked import ORDERS, Asked
+from broker.prospectus.asked import ORDERS, Asked, name_of
 from broker.prospectus.cards import Card, cards_of, tallest
 from broker.prospectus.finding import Found
 from broker.prospectus.queries import Search
@@ -52,6 +52,10 @@ class Group:
     heading: str = ""
 
     @property
+    def address_name(self) -> str:
+        return name_of(self.name)
+
+    @property
     def shown(self) -> list[Option]:
         return [option for option in self.options if option.is_shown]
 
@@ -62,10 +66,14 @@ class Group:
 
 @dataclass(frozen=True)
 class Chip:
-    """Something that was asked for, in words, and the query of the address without it."""
+    """Something that was asked for, in words, and the query of the address without it.
+
+    `name` is the filter's, where taking it away leaves nothing else of that filter.
+    """
 
     words: str
     query: str
+    name: str = ""
 
 
 @dataclass(frozen=True)
@@ -85,7 +93,13 @@ class Panel:
 
 def panel_of(search: Search) -> Panel:
     themes = tuple(_theme_groups(search))
-    groups = (*_list_groups(search), _deliveries(search), _regions(search), _programmes(search))
+    groups = (
+        *_list_groups(search),
+        _deliveries(search),
+        _regions(search),
+        _programmes(search),
+        *_helps(search),
+    )
     return Panel(
         themes=themes,
         groups=groups,
@@ -147,6 +161,22 @@ def _programmes(search: Search) -> Group:
     return Group("programme", "Programme", _options(search, "programme", known))
 
 
+def _helps(search: Search) -> list[Group]:
+    """Whom an offer can help; one that names nobody helps everybody."""
+    regions = sorted({(p.region_code, p.region) for p in search.places.values()}, key=_by_name)
+    known = {
+        "helps_situation": [(one.value, one.words) for one in Situation],
+        "helps_region": regions,
+        "helps_type": [(kind, kind) for kind in sorted({p.kind for p in search.places.values()})],
+    }
+    words = {
+        "helps_situation": "Can help authorities with",
+        "helps_region": "Can help in",
+        "helps_type": "Can help this type",
+    }
+    return [Group(name, words[name], _options(search, name, known[name])) for name in known]
+
+
 def _quarters(search: Search) -> Iterable[Option]:
     asked, count = search.asked, search.found.counts["quarter"]
     yield Option("any", "Any coming quarter", count["any"], asked.any_quarter)
@@ -164,28 +194,29 @@ def _quarters(search: Search) -> Iterable[Option]:
 def _chips(search: Search, groups: Iterable[Group]) -> Iterable[Chip]:
     asked = search.asked
     if asked.text:
-        yield Chip(f"‘{asked.text}’", asked.query(without=["q"]))
+        yield Chip(f"‘{asked.text}’", asked.query(without=["q"]), "q")
     named = {(g.name, option.code): (g.words, option.name) for g in groups for option in g.options}
     for name, codes in asked.chosen.items():
         for code in codes:
             words, value = named.get((name, code), (name.capitalize(), f"{code} (not known here)"))
-            yield Chip(f"{words}: {value}", asked.query_without(name, code))
+            alone = name if len(codes) == 1 else ""
+            yield Chip(f"{words}: {value}", asked.query_without(name, code), alone)
     yield from _day_chips(asked)
     if asked.within is not None and search.origin is not None:
         words = f"Within {asked.within} km of {search.origin.name}"
-        yield Chip(words, asked.query(without=["within"]))
+        yield Chip(words, asked.query(without=["within"]), "within")
 
 
 def _day_chips(asked: Asked) -> Iterable[Chip]:
     days = asked.days
     if days is not None:
         words = f"A partnership of {format_days(days)} is possible"
-        yield Chip(words, asked.query(without=["days"]))
+        yield Chip(words, asked.query(without=["days"]), "days")
     if asked.any_quarter:
-        yield Chip("Has free days", asked.query(without=["quarter"]))
+        yield Chip("Has free days", asked.query(without=["quarter"]), "quarter")
     if asked.quarter is not None:
         free = "Free days" if days is None else f"{format_days(days)} free"
-        yield Chip(f"{free} in {asked.quarter}", asked.query(without=["quarter"]))
+        yield Chip(f"{free} in {asked.quarter}", asked.query(without=["quarter"]), "quarter")
 
 
 # -- a page of results ------------------------------------------------------------------------
@@ -194,10 +225,12 @@ def _day_chips(asked: Asked) -> Iterable[Chip]:
 def shown_with(search: Search, cards: Sequence[Card]) -> dict[str, Any]:
     """What the page of results shows besides its cards."""
     asked = search.asked
+    panel, without = panel_of(search), search.found.without
     return {
         "search": search,
         "asked": asked,
-        "panel": panel_of(search),
+        "panel": panel,
+        "relaxed": [(chip, n) for chip in panel.chips if (n := without[chip.name])],
         "compared": cards_of(search.compared),
         "compare_url": url_for("prospectus.compare", offer=asked.compared),
         "order_words": ORDERS[asked.order],

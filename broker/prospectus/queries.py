@@ -17,10 +17,11 @@ from broker.eligibility import is_recent_improver
 from broker.ledger import SUMS, Balance
 from broker.models.authority import Area, Authority, Region
 from broker.models.ledger import Capacity, LedgerEntry
+from broker.models.offer import Offer
 from broker.models.person import Person
 from broker.models.programme import Theme
 from broker.models.searching import SavedSearch
-from broker.permissions import RECEIVING
+from broker.permissions import RECEIVING, offers_seen_by
 from broker.prospectus import faces
 from broker.prospectus.asked import Asked
 from broker.prospectus.faces import Face
@@ -28,6 +29,7 @@ from broker.prospectus.finding import Candidate, Found, Place, find, kilometres
 
 Pair = tuple[int, int]
 Free = dict[Pair, dict[Quarter, int]]
+Named = tuple[tuple[str, int], ...]
 
 
 def week() -> str:
@@ -47,12 +49,15 @@ def places() -> dict[int, Place]:
         Authority.name,
         Region.name,
         Region.code,
+        Authority.type,
         Authority.latitude,
         Authority.longitude,
     ).join(Region, Region.id == Authority.region_id)
     return {
-        id_: Place(id_, code, name, region, region_code, point(latitude, longitude))
-        for id_, code, name, region, region_code, latitude, longitude in db.session.execute(wanted)
+        id_: Place(id_, code, name, region, region_code, kind, point(latitude, longitude))
+        for id_, code, name, region, region_code, kind, latitude, longitude in db.session.execute(
+            wanted
+        )
     }
 
 
@@ -79,18 +84,21 @@ def free_days() -> Free:
 def candidates(known: Iterable[Face], places: Mapping[int, Place]) -> list[Candidate]:
     """Offers with their places and the days free for them."""
     free = free_days()
-    merged: dict[tuple[int, tuple[int, ...]], dict[Quarter, int]] = {}
+    shared: dict[tuple[int, tuple[int, ...]], tuple[dict[Quarter, int], Named]] = {}
     found = []
     for face in known:
         key = (face.provider_id, face.programme_ids)
-        if key not in merged:
-            merged[key] = _together(free, face)
-        found.append(Candidate(face, places[face.provider_id], merged[key]))
+        if key not in shared:
+            days = _together(free, face)
+            shared[key] = days, tuple((str(quarter), n) for quarter, n in days.items())
+        found.append(Candidate(face, places[face.provider_id], *shared[key]))
     return found
 
 
 def _together(free: Free, face: Face) -> dict[Quarter, int]:
     """The free days of all programmes that an offer stands in."""
+    if len(face.programme_ids) == 1:
+        return free.get((face.provider_id, face.programme_ids[0]), {})
     days: dict[Quarter, int] = {}
     for programme_id in face.programme_ids:
         for quarter, amount in free.get((face.provider_id, programme_id), {}).items():
@@ -256,3 +264,23 @@ def provider(code: str) -> Authority | None:
     wanted = select(Authority).where(Authority.code == code.upper())
     found = wanted.options(selectinload(Authority.judgements))
     return db.session.scalars(found).unique().one_or_none()
+
+
+# -- one offer --------------------------------------------------------------------------------
+
+
+def offers_visible_to(person: Person | None) -> Select[Offer]:
+    return select(Offer).where(offers_seen_by(person))
+
+
+def receiving_authorities(person: Person | None) -> list[Authority]:
+    """The authorities that a person may ask for, with their judgements, by name."""
+    held = person.holding(*RECEIVING) if person else []
+    ids = [m.authority_id for m in held if m.authority_id is not None]
+    wanted = select(Authority).where(Authority.id.in_(ids)).order_by(Authority.name)
+    return list(db.session.scalars(wanted.options(selectinload(Authority.judgements))).unique())
+
+
+def region_names() -> dict[str, str]:
+    """Code → name of every region."""
+    return {region.code: region.name for region in db.session.scalars(select(Region))}

@@ -13,6 +13,7 @@ from broker.feedback.queries import what_receivers_said
 from broker.models.searching import SavedSearch
 from broker.prospectus import actions, cards, queries
 from broker.prospectus.asked import Asked, compared_in, read
+from broker.prospectus.can_use import case_of, in_general
 from broker.prospectus.forms import NameForm
 from broker.prospectus.journey import journey_of
 from broker.web import render
@@ -53,6 +54,18 @@ def compare() -> str:
         tallest=cards.tallest(shown),
         gone=len(asked) - len(shown),
         back_url=url_for("offers.index", compare=asked),
+    )
+
+
+@bp.get("/offers/<int:offer_id>/can-we-use-this")
+def can_use(offer_id: int) -> str:
+    """The reader's own case, or general words for those without one."""
+    offer = web.find(queries.offers_visible_to(g.person), offer_id)
+    return render(
+        "prospectus/can_use.html",
+        offer=offer,
+        cases=[case_of(offer, one) for one in queries.receiving_authorities(g.person)],
+        general=in_general(offer, queries.region_names()),
     )
 
 

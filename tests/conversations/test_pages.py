@@ -59,9 +59,71 @@ def test_a_director_asks_in_a_minute(client: PageClient) -> None:
     assert "They learn who you are once they agree to talk" in client.text
     client.send(**small_ask())
     client.follow()
-    assert f"You asked {people.GIVER} to talk." in client.text
+    assert f"You asked {people.GIVER} to talk" in client.text and "What happens next" in client.text
+    assert "waited for until 3 December 2026" in client.text
     need = made(Need)
     assert (need.state, need.days_wanted, need.is_small) == (NeedState.SUBMITTED, 10, True)
+
+
+def test_one_sentence_is_enough(client: PageClient) -> None:
+    with transaction():
+        offer = make.offer()
+        make.capacity()
+    client.sign_in("receiver").get(f"/offers/{offer.id}/ask?days=3.5&quarter=2027-28 Q2")
+    client.send(message="Could we talk?")
+    first = made(Need)
+    assert (first.title, first.days_wanted, str(first.first_quarter)) == (
+        offer.title, 14, "2027-28 Q2"
+    )  # fmt: skip
+    assert first.themes[0].theme_id == offer.current.themes[0].theme_id
+    with transaction():
+        other = make.offer(title="Another")
+    client.get(f"/offers/{other.id}/ask?days=nonsense&quarter=2019-20 Q1&theme=nobody")
+    client.send(message="Could we talk?")
+    assert (made(Need).days_wanted, made(Need).first_quarter) == (20, make.next_quarter())
+
+
+def test_what_was_typed_before_signing_in_is_kept(client: PageClient) -> None:
+    with transaction():
+        offer = make.offer()
+    client.get(f"/offers/{offer.id}/ask")
+    client.send(expect=422, message="")
+    client.send(message=WELSH_AND_ARABIC, days="7.25")
+    assert client.response.location == f"/sign-in?next=/offers/{offer.id}/ask"
+    assert "What you typed is kept" in client.follow()
+    with client.browser.session_transaction() as session:
+        typed = session["asking"]
+    client.sign_in("receiver")
+    with client.browser.session_transaction() as session:
+        session["asking"] = typed
+    assert WELSH_AND_ARABIC in client.get(f"/offers/{offer.id}/ask") and "7.25" in client.text
+    client.send()
+    assert made(Need).days_wanted == 29 and count(Conversation) == 1
+
+
+def test_a_second_ask_about_an_offer_leads_to_the_first(client: PageClient) -> None:
+    with transaction():
+        offer = make.offer()
+        waiting = make.small_ask(make.offer(title="Waiting"), by="receiver_lead")
+        first = make.small_ask(offer)
+    client.sign_in("receiver_lead").get(f"/offers/{offer.id}/ask", expect=302)
+    assert client.response.location == f"/asks/{first.id}"
+    assert "Your authority has asked about this offer" in client.follow()
+    client.post(f"/offers/{offer.id}/ask", small_ask(), expect=302)
+    with transaction():
+        assert make.small_ask(offer, by="receiver_lead").id == first.id
+    client.get(f"/asks/{waiting.id}")
+    assert "waits for your director" in client.text
+    client.sign_in("giver").get(f"/asks/{first.id}", expect=404)
+    assert (count(Need), count(Conversation)) == (2, 1)
+
+
+def test_a_leads_ask_goes_out_where_the_programme_lets_leads_ask(client: PageClient) -> None:
+    with transaction():
+        programme = people.programme()
+        programme.rules = {**programme.rules, "leads_may_ask": True}
+        need = make.small_ask(make.offer(), by="receiver_lead")
+    assert need.state is NeedState.SUBMITTED and count(Conversation) == 1
 
 
 def test_a_leads_ask_waits_for_the_director(client: PageClient) -> None:

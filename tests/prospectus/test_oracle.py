@@ -19,7 +19,7 @@ from broker.capacity import actions as capacities
 from broker.clock import Quarter, coming_quarters
 from broker.db import db, transaction
 from broker.models.authority import Authority
-from broker.models.offer import Delivery, Evidence, Offer
+from broker.models.offer import Delivery, Evidence, Offer, Situation
 from broker.models.person import Person
 from broker.models.programme import Choice, Theme
 from broker.offers import actions
@@ -35,6 +35,8 @@ WORDS = (
     "front-door thresholds 50% team's managers coaching"
 ).split()
 FILTERS = ("theme", "type", "mode", "level", "delivery", "region", "programme")
+SITUATIONS = [one.value for one in Situation]
+REGIONS = [f"E1200000{n}" for n in range(1, 10)]
 KINDS = {"type": "support_type", "mode": "mode", "level": "level"}
 english = snowballstemmer.stemmer("english")
 
@@ -58,6 +60,8 @@ def _made(rng: random.Random, number: int, themes: list[Theme], choices: list[Ch
         delivery=rng.choice(list(Delivery)),
         days_least=least,
         days_most=least + rng.choice([0, 12, 80]),
+        helps_situations=tuple(rng.sample(SITUATIONS, rng.choice([0, 0, 2]))),
+        helps_regions=tuple(rng.sample(REGIONS, rng.choice([0, 0, 3]))),
     )
     place = by.memberships[0].authority
     assert place is not None
@@ -140,6 +144,11 @@ def _fits(one: Known, asked: dict[str, Any], *, but: str = "") -> bool:
         codes = set(asked.get(name, ()))
         if codes and name != but and not codes & _codes(one.offer, name):
             return False
+    helps = asked.get("helps", ())
+    for codes, own in ((SITUATIONS, said.helps_situations), (REGIONS, said.helps_regions)):
+        wanted = set(helps) & set(codes)
+        if wanted and own and not wanted & set(own):
+            return False
     days, quarter = asked.get("days"), asked.get("quarter")
     if days and not said.days_least <= float(days) * 4 <= said.days_most:
         return False
@@ -156,6 +165,8 @@ def _asked(rng: random.Random, lists: dict[str, list[str]]) -> dict[str, Any]:
     asked: dict[str, Any] = {"q": " ".join(words)}
     for name in rng.sample(FILTERS, rng.randint(0, 3)):
         asked[name] = rng.sample(lists[name], min(rng.randint(1, 2), len(lists[name])))
+    if rng.random() < 0.3:
+        asked["helps"] = rng.sample(SITUATIONS + REGIONS, 2)
     if rng.random() < 0.3:
         asked["quarter"] = str(rng.choice(coming_quarters(5)))
     if rng.random() < 0.3:

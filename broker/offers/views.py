@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 
 from broker import taking, web
 from broker.capacity.queries import bars, free_in, giving_authorities
+from broker.eligibility import improved_lately
 from broker.errors import NotPossible, NotRight
 from broker.events import history_of
 from broker.models.authority import Authority
@@ -69,6 +70,7 @@ def show(id: int) -> str:
         "offers/show.html",
         offer=offer,
         version=offer.current,
+        improved=improved_lately(offer.provider, [row.theme for row in offer.current.themes]),
         bars=bars(balances),
         free=free_in(balances),
         is_own=is_own,

@@ -41,6 +41,9 @@ class Company:
     def manager(self) -> Person:
         return self.people[Role.PROGRAMME_MANAGER, "England"]
 
+    def administrator(self) -> Person:
+        return self.people[Role.ADMINISTRATOR, "England"]
+
     def panel(self) -> list[Person]:
         return [self.people[Role.PANEL, str(n)] for n in range(1, 6)]
 
@@ -101,7 +104,7 @@ def assemble() -> Company:
         company.people[Role.PANEL, str(number)] = hire(Role.PANEL, name=f"Panel member {number}")
     company.people[Role.PROGRAMME_MANAGER, "England"] = _manager()
     hire(Role.ADVISER, name="Adviser")
-    hire(Role.ADMINISTRATOR, name="Administrator")
+    company.people[Role.ADMINISTRATOR, "England"] = hire(Role.ADMINISTRATOR, name="Administrator")
     return company
 
 

@@ -13,7 +13,7 @@ from broker.clock import Quarter
 from broker.db import db
 from broker.ledger import SUMS, Balance, Balances
 from broker.models.authority import Authority
-from broker.models.ledger import Capacity, LedgerEntry
+from broker.models.ledger import Backfill, Capacity, LedgerEntry
 from broker.models.match import Match
 from broker.models.partnership import Partnership
 from broker.models.person import Person
@@ -67,6 +67,12 @@ def free_in(balances: Mapping[Quarter, Balance]) -> FreeDays:
         {q: balances[q].free for q in coming if balances[q].free > 0},
         tuple(q for q in coming if balances[q].indicated > 0),
     )
+
+
+def is_uncovered(provider_id: int, programme_id: int) -> bool:
+    """The provider said that the work of those who give the days is not covered at home."""
+    said = select(Capacity.backfill).filter_by(provider_id=provider_id, programme_id=programme_id)
+    return db.session.scalar(said) is Backfill.NOT_SECURED
 
 
 def bars(balances: Mapping[Quarter, Balance]) -> list[tuple[Quarter, dict[str, int]]]:

@@ -6,6 +6,7 @@ from flask import Blueprint, flash, g, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from broker import taking, web
+from broker.capacity.queries import is_uncovered
 from broker.conditions import considered_for, why_panel
 from broker.errors import NotPossible
 from broker.events import history_of
@@ -87,6 +88,7 @@ def show(id: int) -> str:
         held=balances_of_match(match.id),
         history=history_of(match),
         panel_because=why_panel(match),
+        is_uncovered=is_uncovered(match.provider_id, match.programme_id),
         considered=considered_for([match.need_id])[match.need_id],
         open_verbs={row.verb for row in taking.verbs_open_to(g.person, match)},
         waits=_why_buttons_wait(match),

@@ -9,7 +9,7 @@ from flask import Blueprint, flash, g, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from broker import taking, web
-from broker.capacity.queries import bars, free_in, giving_authorities
+from broker.capacity.queries import bars, free_in, giving_authorities, is_uncovered
 from broker.eligibility import improved_lately
 from broker.errors import NotPossible, NotRight
 from broker.events import history_of
@@ -73,6 +73,7 @@ def show(id: int) -> str:
         improved=improved_lately(offer.provider, [row.theme for row in offer.current.themes]),
         bars=bars(balances),
         free=free_in(balances),
+        is_uncovered=is_uncovered(offer.provider_id, offer.programme_id),
         is_own=is_own,
         may_ask=queries.may_ask(g.person, offer),
         events=history_of(offer) if is_own else [],

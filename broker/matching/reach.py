@@ -33,9 +33,12 @@ class Further:
         self._parent = parent
         self._left = left[parent] - 1
 
-    def in_order(self, net: Floats) -> tuple[Floats, Ints]:
-        """After each item, the sum of the groups next in order, and how many were missing."""
-        sums, _ = self._sums(net)
+    def in_order(self, tops: Floats) -> tuple[Floats, Ints]:
+        """After each item, the sum of the groups next in order, and how many were missing.
+
+        `tops`: of each item's group, the best of all its items, so that they only fall.
+        """
+        sums, _ = self._sums(tops)
         upto = np.minimum(self._after + self._left, self._ends[self._parent])
         return sums[upto] - sums[self._after] + LOSS * sums[-1], self._after + self._left - upto
 

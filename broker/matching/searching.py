@@ -95,7 +95,8 @@ class Search:
         self.items, self.gains, self.net = items[by], gains[by], net[by]
         self.place = place[at][by]
         self.use = self.days.use[self.items]
-        self.sums = np.concatenate(([0.0], np.cumsum(np.maximum(nets[order], 0))))
+        self.tops = nets[order]
+        self.sums = np.concatenate(([0.0], np.cumsum(np.maximum(self.tops, 0))))
         self.first_group = np.searchsorted(of[order], np.arange(count))
         self.end_group = np.searchsorted(of[order], np.arange(count), side="right")
         self.first_item = np.searchsorted(self.place, np.arange(len(order) + 1))
@@ -180,9 +181,9 @@ class Search:
         return parent[can], item[can], most[can]
 
     def _most(self, front: _Front, parent: Ints, item: Ints, width: int) -> Floats:
-        further = Further(parent, self.place[item], front.left)
-        net, upto = self.net[item], front.upto[parent]
-        rest, missing = further.in_order(net)
+        place, net, upto = self.place[item], self.net[item], front.upto[parent]
+        further = Further(parent, place, front.left)
+        rest, missing = further.in_order(self.tops[place])
         if width <= NARROW:
             return upto + net + rest + self._beyond(front, parent, missing)
         most, days, spare = upto + net + rest, self.gains[item] - net, front.spare[parent]

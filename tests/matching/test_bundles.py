@@ -1,5 +1,6 @@
 """The search by bundles: small rounds come out exact, its bounds hold, its plans hold."""
 
+import itertools
 import random
 
 import numpy as np
@@ -20,6 +21,7 @@ from broker.matching.reading import read_instance
 from broker.matching.settling import can_settle, settled
 from broker.matching.watch import Progress
 from tests.matching.rounds import every_plan, random_round, worth
+from tests.matching.rounds import round_json as small_round
 
 
 @pytest.fixture
@@ -156,3 +158,44 @@ def test_large_ways_of_search_hold_on_small_rounds_too(
             first = [one for one in plan.levels if one.measure is not Measure.SHORTFALL][0]
             assert levels_of(plan) <= best
             assert levels_of(plan)[0] < best[0] or first.bound >= best[1]
+
+
+def best_by_hand(one: Market, who: int, gains: np.ndarray) -> float:
+    """Over every set of a provider's items, one a need, that its days and limit allow."""
+    groups: dict[int, list[int | None]] = {}
+    for item in np.flatnonzero(one.provider == who).tolist():
+        groups.setdefault(int(one.need[item]), [None]).append(item)
+    values = [0.0]
+    for chosen in itertools.product(*groups.values()):
+        items = [item for item in chosen if item is not None]
+        fits = (one.use[items].sum(axis=0) <= one.free[who]).all()
+        if fits and len(items) <= one.limit[who]:
+            values.append(float(gains[items].sum()))
+    return max(values)
+
+
+def random_starts(seed: int) -> Instance:
+    """One provider with uneven days, six needs that each may start anywhere."""
+    chance = random.Random(seed)
+    needs = [
+        {"id": f"N{n}", "days": [chance.randint(1, 4), chance.randint(0, 4)], "starts": [0, 1, 2]}
+        for n in range(6)
+    ]
+    providers = [{"id": "P1", "free_days": [chance.randint(0, 9) for _ in range(4)]}]
+    pairs = [(f"N{n}", "P1", chance.randint(1, 99)) for n in range(6)]
+    return read_instance(small_round(providers, needs, pairs, quarters=4))
+
+
+@pytest.mark.parametrize("width", [3, 20, 10_000])
+def test_the_best_bundle_is_that_of_all_bundles_counted_out(width: int) -> None:
+    for seed in range(60):
+        choices = choices_of(random_starts(seed), seed)
+        if not choices.size:
+            continue
+        one = market_of(choices, Measure.POINTS, np.ones(choices.size, np.bool_), {})
+        prices = Prices(np.random.default_rng(seed).uniform(0, 60, len(one.wanted)))
+        best = best_by_hand(one, 0, one.value - prices.needs[one.need])
+        found = Pricing(one).price(prices, width=width)
+        assert found.bounds[0] >= best - 1e-6
+        assert found.values[0] <= best + 1e-6
+        assert width < 10_000 or found.values[0] == pytest.approx(best)

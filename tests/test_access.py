@@ -72,8 +72,13 @@ prospectus.rename              /searches/{search}/rename                   - o. 
 prospectus.delete              /searches/999999/delete                     - .. ... . ... . . . . .
 offers.mine                    /offers/mine                                - ox oox o xxx x x x x x
 offers.new                     /offers/new                                 - ox oox o xxx x x x x x
-offers.edit                    /offers/{draft}/edit                        - .. oo. . ... . . . . .
-offers.revise                  /offers/{offer}/revise                      - xx oox x xxx x x x x x
+offers.tasks                   /offers/{draft}/tasks                      - .. oo. . ... . . . . .
+offers.tasks                   /offers/{offer}/tasks                      - xx !!x x xxx x x x x x
+offers.write                   /offers/{draft}/write/about                - .. oo. . ... . . . . .
+offers.check                   /offers/{draft}/check                      - .. oo. . ... . . . . .
+offers.preview                 /offers/{draft}/preview                    - .. oo. . ... . . . . .
+offers.versions                /offers/{offer}/versions                   o oo ooo o ooo o o o o o
+offers.copy                    /offers/999999/copy                        - .. ... . ... . . . . .
 offers.press                   /offers/{offer}/withdraw                    - xx ?xx x xxx x x x x x
 offers.press                   /offers/{draft}/pause                       - .. !!. . ... . . . . .
 capacity.index                 /capacity                                   - ox oox o xxx x x o x x

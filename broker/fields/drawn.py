@@ -53,10 +53,17 @@ class DrawnField(Field):  # type: ignore[misc]
     missing = "Fill in {}"
 
     def __init__(
-        self, label: Words = "", *, hint: Words = "", optional: bool = False, **kwargs: Any
+        self,
+        label: Words = "",
+        *,
+        hint: Words = "",
+        optional: bool = False,
+        later: bool = False,
+        **kwargs: Any,
     ) -> None:
         self.hint: str = now_said(hint)
-        self.is_optional = optional
+        self.is_later = later
+        self.is_optional = optional or later
         self.shown: Any = ""
         super().__init__(now_said(label), **kwargs)
 
@@ -81,8 +88,9 @@ class DrawnField(Field):  # type: ignore[misc]
 
     @property
     def label_words(self) -> str:
-        """The label as the page shows it."""
-        return f"{self.label.text} (optional)" if self.is_optional else str(self.label.text)
+        """The label as the page shows it. What may come later is needed all the same."""
+        is_optional = self.is_optional and not self.is_later
+        return f"{self.label.text} (optional)" if is_optional else str(self.label.text)
 
     def label_params(self, classes: str) -> dict[str, str]:
         return {"text": self.label_words, "classes": classes}

@@ -15,6 +15,7 @@ from broker.matches import actions, approving, queries
 from broker.matches.forms import ReasonForm, SeveralForm, TermsForm, VoteForm
 from broker.models.match import Match, MatchState, Vote
 from broker.models.person import Role
+from broker.offers.queries import changed_since
 from broker.web import render
 
 bp = Blueprint("matches", __name__)
@@ -90,6 +91,7 @@ def show(id: int) -> str:
         panel_because=why_panel(match),
         is_uncovered=is_uncovered(match.provider_id, match.programme_id),
         considered=considered_for([match.need_id])[match.need_id],
+        offer_changes=changed_since(match.offer_version),
         open_verbs={row.verb for row in taking.verbs_open_to(g.person, match)},
         waits=_why_buttons_wait(match),
         sees_as=queries.audience_of(g.person, match),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from enum import Enum
 from typing import Any
+from urllib.parse import urlsplit
 
 from sqlalchemy import CheckConstraint, Column, ForeignKey, String, Table, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -289,6 +290,11 @@ class OfferTheme(Base):
     note: Mapped[str | None] = mapped_column(String(400))
 
     theme: Mapped[Theme] = relationship(lazy="joined")
+
+    @property
+    def host(self) -> str:
+        """Where the link leads, as people say it."""
+        return urlsplit(self.link or "").hostname or ""
 
     @property
     def missing(self) -> str | None:

@@ -10,7 +10,7 @@ from datetime import datetime, time
 from sqlalchemy import Select, select
 
 from broker import clock, ledger
-from broker.capacity.queries import corrected_by
+from broker.capacity.queries import corrected_by, is_at_work
 from broker.clock import Quarter
 from broker.conditions import frozen_words
 from broker.days import MAX_DAYS, format_days, format_number
@@ -227,6 +227,8 @@ def why_not_correct(entry: LedgerEntry) -> str | None:
         )
     if entry.corrects_id is not None or corrected_by(entry) is not None:
         return "This entry is part of a correction already."
+    if entry.match_id is not None and not is_at_work(entry.match_id):
+        return "That partnership has ended, so its days no longer change."
     return frozen_words(entry.capacity.programme_id, entry.quarter)
 
 

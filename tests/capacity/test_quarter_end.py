@@ -10,13 +10,13 @@ from flask import Flask
 from sqlalchemy import select
 
 from broker import clock, ledger, ledger_check
-from broker.capacity.actions import tell_of_expired
+from broker.capacity.actions import correct, tell_of_expired
 from broker.capacity.queries import free_days
 from broker.clock import Quarter, this_quarter
 from broker.db import db, transaction
 from broker.errors import NotPossible, NotRight
 from broker.events import history_of
-from broker.models.ledger import Capacity
+from broker.models.ledger import Capacity, EntryKind, LedgerEntry
 from broker.models.partnership import Partnership
 from broker.models.return_ import Return
 from broker.models.work import Message
@@ -141,3 +141,8 @@ def test_ending_gives_back_the_days_not_given_and_no_others() -> None:
             make.day(partnership, quarter_days=4)
             partnerships.end_early(partnership, reason="Done sooner", by=by)
         assert _committed(partnership) == {ahead: 4, ahead + 1: 1}
+        given_back = select(LedgerEntry).filter_by(kind=EntryKind.UNCOMMIT)
+        entry = db.session.scalars(given_back.order_by(LedgerEntry.id.desc())).first()
+        assert entry is not None
+        with pytest.raises(NotPossible, match="has ended"):
+            correct(entry, quarter_days=1, reason="Slip", by=by)

@@ -193,7 +193,7 @@ def _former_codes(cells: Cells) -> tuple[str, ...]:
 
 def known_authority(cells: Cells, column: str, known: Collection[str]) -> str:
     cells.shaped(column, *AUTHORITY)
-    return cells.one_of(column, known, "an authority in authorities.csv")
+    return cells.one_of(column, known, "an authority that is known")
 
 
 def judgement(cells: Cells, known: Collection[str]) -> JudgementRow:

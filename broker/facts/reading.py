@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 from sqlalchemy import select
@@ -16,7 +16,7 @@ from broker import clock
 from broker.db import Base, db
 from broker.facts.places import ENGLAND, Places
 from broker.facts.steps import Step, differences
-from broker.models.authority import Authority, Judgement, Neighbour, Region
+from broker.models.authority import Area, Authority, Judgement, Neighbour, Region
 from broker.models.fact_import import Kind
 from broker.models.indicator import Flag, Indicator, IndicatorValue
 from seed import rows
@@ -106,7 +106,8 @@ class Judgements(Reader):
         if stored is not None and stored.is_official and not judgement.is_official:
             return self._kept(row, stored, values)
         what = f"{self.names[judgement.authority]}, published {judgement.published_on}"
-        return self.compared(row, what, Judgement, stored, values)
+        step = self.compared(row, what, Judgement, stored, values)
+        return replace(step, says=_grades(judgement)) if step.does == "added" else step
 
     def _filled(self, row: Cells) -> Cells:
         """The row with what some publishers leave out: from the row it corrects, or as usual."""
@@ -141,6 +142,16 @@ class Judgements(Reader):
         if all(getattr(stored, name) == values[name] for name in grades):
             return Step(row.line, "unchanged", what)
         return Step(row.line, "refused", what, "Ofsted's own figures stand; these were scraped.")
+
+
+def _grades(judgement: rows.JudgementRow) -> str:
+    """The grades that are given, in words; or that there is an area for priority action."""
+    given = [("overall", judgement.overall)]
+    given += [(area.words, getattr(judgement, area.value)) for area in Area]
+    said = [f"{name}: {grade.words.lower()}" for name, grade in given if grade is not None]
+    if judgement.has_priority_action:
+        said.append("an area for priority action")
+    return "; ".join(said)
 
 
 class Neighbours(Reader):

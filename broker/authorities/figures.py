@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from broker.db import db
+from broker.fields.typed import without_odd
 from broker.models.authority import Authority, Neighbour
 from broker.models.indicator import Flag, Indicator, IndicatorValue
 
@@ -56,7 +57,7 @@ def indicators() -> list[Indicator]:
 
 
 def indicator_coded(code: str) -> Indicator | None:
-    return db.session.scalars(select(Indicator).filter_by(code=code)).one_or_none()
+    return db.session.scalars(select(Indicator).filter_by(code=without_odd(code))).one_or_none()
 
 
 def latest_of(authority: Authority) -> list[Figures]:

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from broker.db import db
+from broker.fields.typed import without_odd
 from broker.models.authority import Authority, Neighbour, PublishedPartner, Region
 from broker.models.offer import Offer, OfferState
 from broker.prospectus.cards import Card, published_by
@@ -57,7 +58,7 @@ def regions() -> list[Region]:
 
 def by_code(code: str) -> Authority | None:
     """The authority with this ONS code, its judgements with it."""
-    wanted = select(Authority).where(Authority.code == code.upper())
+    wanted = select(Authority).where(Authority.code == without_odd(code).upper())
     found = wanted.options(selectinload(Authority.judgements))
     return db.session.scalars(found).unique().one_or_none()
 

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from sqlalchemy import Table, func, select
+from werkzeug.datastructures import MultiDict
 
 from broker import clock, create_app, demonstration_day, events, ledger_check
 from broker.clock import Quarter
@@ -25,6 +26,10 @@ from broker.models.partnership import Partnership, PartnershipState, SupportDay
 from broker.models.partnership import SupportDayState as Day
 from broker.models.person import Person, Role
 from broker.models.return_ import Freeze, Return, ReturnState
+from broker.models.work import Message
+from broker.prospectus import faces
+from broker.prospectus.asked import read
+from broker.prospectus.queries import search
 from broker.setup import load_facts_if_changed, make_demonstration_if_absent
 from broker.work.queries import waiting_on
 from tests.client import PageClient
@@ -82,8 +87,8 @@ def test_the_ledger_adds_up_and_the_history_holds(here: Flask) -> None:
 
 def test_there_is_about_as_much_of_everything_as_stated(built: Built, here: Flask) -> None:
     providers = db.session.scalars(select(Offer.provider_id)).all()
-    assert len(set(providers)) == 20
-    assert 55 <= len(providers) <= 65
+    assert len(set(providers)) == 23
+    assert 55 <= len(providers) <= 68
     needs = db.session.scalar(select(func.count(Need.id)))
     partnerships = db.session.scalar(select(func.count(Partnership.id)))
     assert (needs, partnerships) == (45, 14)
@@ -206,3 +211,12 @@ def test_the_same_seed_and_day_make_the_same_data(
         if row != other
     ]
     assert not different, f"{len(different)} rows differ: " + "\n".join(different[:20])
+
+
+def test_the_featured_director_finds_three_front_doors_near_and_was_told(here: Flask) -> None:
+    director = db.session.scalars(select(Person).filter_by(name="Director, Wirral")).one()
+    asked = read(MultiDict({"theme": "front-door", "within": "100", "quarter": "next"}))
+    assert len(search(asked, director).found.candidates) >= 3
+    told = select(Message).where(Message.to_id == director.id, Message.key.like("search-%"))
+    assert len(db.session.scalars(told).all()) >= 3
+    assert faces.problems() == []

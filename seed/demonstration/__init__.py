@@ -17,7 +17,7 @@ from broker.models.need import Need, Readiness
 from broker.models.offer import Offer
 from broker.models.partnership import Partnership
 from broker.models.person import Person
-from seed.demonstration import answering, checking, giving, receiving, returning, walking
+from seed.demonstration import answering, checking, finding, giving, receiving, returning, walking
 from seed.demonstration.company import GIVER, Company, assemble
 from seed.demonstration.receiving import Asking, Askings, receivers
 
@@ -76,6 +76,7 @@ class Story:
                 self._one_need(self._asking(askings, authorities, stop, number), stop, number)
         with clock.set_to(walking.next_working_day(self.today - timedelta(days=40))):
             self.offers += giving.offer_by_exception(self.company, self.rng)
+            self.offers += finding.find_near(self.company)
             checking.look_at_known_facts(self.company)
         returning.report(self.company, self.system, [first + n for n in range(4)])
         for number, partnership in enumerate(self.at_work):

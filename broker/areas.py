@@ -26,8 +26,10 @@ from broker.partnerships.views import bp as partnerships
 from broker.permissions import GIVING, RECEIVING
 from broker.programme.views import bp as programme
 from broker.prospectus.views import bp as prospectus
+from broker.readiness.views import bp as readiness
 from broker.returns.views import bp as returns
 from broker.rounds.views import bp as rounds
+from broker.signing.views import bp as signing
 from broker.work.views import bp as work
 
 AREAS = (
@@ -47,8 +49,10 @@ AREAS = (
     partnerships,
     programme,
     prospectus,
+    readiness,
     returns,
     rounds,
+    signing,
     work,
 )
 
@@ -80,6 +84,7 @@ AT_AUTHORITY = frozenset({*GIVING, *RECEIVING})
 OVERSEEING = frozenset({Role.COORDINATOR, Role.DFE_LEAD, Role.PROGRAMME_MANAGER})
 BY_ROLE: tuple[tuple[str, str, frozenset[Role]], ...] = (
     ("Needs", "needs.index", frozenset(RECEIVING) | OVERSEEING),
+    ("To sign", "signing.index", frozenset({Role.CHIEF_EXECUTIVE, Role.LEAD_MEMBER})),
     ("Conversations", "conversations.index", AT_AUTHORITY | {Role.COORDINATOR}),
     ("Matches", "matches.index", AT_AUTHORITY | OVERSEEING | {Role.PANEL}),
     ("Partnerships", "partnerships.index", AT_AUTHORITY | OVERSEEING | {Role.PRACTITIONER}),

@@ -15,11 +15,13 @@ from broker.db import db
 from broker.eligibility import why_not_offer
 from broker.ledger import held_for_needs
 from broker.models.match import TALKS_OPEN, Conversation, Match, Side, Suggestion
-from broker.models.need import Need, NeedState, Readiness
+from broker.models.need import Need, NeedState
 from broker.models.offer import Offer, OfferState, OfferVersion
 from broker.models.partnership import Partnership, SupportDay
 from broker.models.programme import Programme
+from broker.models.readiness import Readiness, standing_check
 from broker.models.return_ import Freeze, Return
+from broker.models.signing import BESIDE_THE_DIRECTOR, standing
 
 Condition = Callable[[Any], str | None]
 
@@ -104,14 +106,35 @@ def need_says_what_should_change(need: Need) -> str | None:
 
 def need_is_ready(need: Need) -> str | None:
     """a readiness check lets it open, unless it is a small ask"""
-    if need.is_small:
+    check = standing_check(need)
+    if need.is_small or (check and check.outcome is not Readiness.NOT_READY):
         return None
-    if need.readiness and need.readiness[0].lets_open:
+    return "Record a readiness check first: ready, or ready with conditions."
+
+
+def check_is_unread(need: Need) -> str | None:
+    """there is a readiness check that its authority has not said it has read"""
+    check = need.readiness[0] if need.readiness else None
+    if check is not None and check.seen_at is None:
         return None
-    return (
-        "Record a readiness check first: ready (or with conditions), with the dates on which the "
-        "chief executive and the lead member signed."
-    )
+    return "There is no readiness check to read."
+
+
+def check_was_shown(need: Need) -> str | None:
+    """its authority has read the readiness check, or 5 working days have passed"""
+    check = standing_check(need)
+    if need.is_small or check is None or check.was_shown:
+        return None
+    day = check.counts_from
+    return f"The authority reads the check first. Unread, it counts from {day.day} {day:%B %Y}."
+
+
+def need_is_signed(need: Need) -> str | None:
+    """chief executive and lead member have signed, unless it is a small ask"""
+    missing = [one.words.lower() for one in BESIDE_THE_DIRECTOR if one not in standing(need)]
+    if need.is_small or not missing:
+        return None
+    return f"Not signed yet: {' and '.join(missing)}."
 
 
 def need_can_be_asked_about(suggestion: Suggestion) -> str | None:
@@ -232,9 +255,19 @@ def why_panel_with(match: Match, held: int) -> str | None:
     across = match.receiver.region_id != match.provider.region_id
     if policy.panel_when_regions_differ and across:
         return "the two authorities are in different regions"
-    if need.readiness and need.readiness[0].outcome is Readiness.CONDITIONAL:
+    check = standing_check(need)
+    if check and check.outcome is Readiness.CONDITIONAL:
         return "the need is ready with conditions"
     return None
+
+
+def _line_of(need: Need) -> list[int]:
+    """The ids of a need and of those it follows: together they may reach the panel."""
+    line, before = [need.id], need.follows
+    while before is not None:
+        line.append(before.id)
+        before = before.follows
+    return line
 
 
 def partnership_is_live(day: SupportDay) -> str | None:

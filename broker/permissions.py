@@ -10,11 +10,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, false, func, or_, select, true
-from sqlalchemy.orm import InstrumentedAttribute, aliased
+from sqlalchemy import ColumnElement, and_, false, or_, select, true
+from sqlalchemy.orm import InstrumentedAttribute
 
-from broker import clock
-from broker.db import db
+from broker.fresh_eyes import has_fresh_eyes, is_somebody_fresh, somebody_fresh
 from broker.models.authority import Authority
 from broker.models.exception import EligibilityException
 from broker.models.intervention import Intervention, InterventionState
@@ -25,6 +24,7 @@ from broker.models.offer import Offer, OfferPartner, OfferState, OfferVersion
 from broker.models.partnership import Partnership, SupportDay
 from broker.models.person import Membership, Person, Role
 from broker.models.return_ import Freeze, Return
+from broker.models.signing import Signer, SignLink, standing
 
 Test = Callable[[Person, Any], Membership | None]
 Sight = ColumnElement[bool]
@@ -96,6 +96,22 @@ def lead_with_a_small_ask(person: Person, need: Need) -> Membership | None:
     return lead_of_the_receiver(person, need) if lets else None
 
 
+def lead_once_the_director_has_signed(person: Person, need: Need) -> Membership | None:
+    """an improvement lead of the receiving authority, while the director's sign-off stands"""
+    held = lead_of_the_receiver(person, need)
+    return held if held and Signer.DIRECTOR in standing(need) else None
+
+
+def chief_executive_of_the_receiver(person: Person, need: Need) -> Membership | None:
+    """the chief executive of the receiving authority"""
+    return person.at(need.receiver_id, Role.CHIEF_EXECUTIVE)
+
+
+def lead_member_of_the_receiver(person: Person, need: Need) -> Membership | None:
+    """the lead member of the receiving authority"""
+    return person.at(need.receiver_id, Role.LEAD_MEMBER)
+
+
 def one_side_director(person: Person, thing: Any) -> Membership | None:
     """a director of one of the two authorities, and of one only"""
     return director_of_the_receiver(person, thing) or director_of_the_provider(person, thing)
@@ -144,41 +160,7 @@ def coordinator_with_fresh_eyes(person: Person, match: Match) -> Membership | No
     if own := person.in_region(match.receiver.region_id, Role.COORDINATOR):
         return own
     elsewhere = person.holding(Role.COORDINATOR)
-    return elsewhere[0] if elsewhere and not _fresh_in_region(match) else None
-
-
-def has_fresh_eyes(person: Person, match: Match) -> bool:
-    """Neither began the match nor belongs to one of its authorities."""
-    is_party = person.belongs_to(match.receiver_id, match.provider_id)
-    return person.id != match.originated_by_id and not is_party
-
-
-def _fresh_in_region(match: Match) -> bool:
-    return bool(db.session.scalar(select(Match.id).where(Match.id == match.id, _someone_fresh())))
-
-
-def _someone_fresh() -> Sight:
-    """The receiving region has a coordinator or deputy with fresh eyes (has_fresh_eyes, as SQL)."""
-    other, today = aliased(Membership), clock.today()
-    parties = (Match.receiver_id, Match.provider_id)
-    at_a_party = select(other.id).where(
-        other.person_id == Person.id, other.held_on(today), other.authority_id.in_(parties)
-    )
-    fresh = (
-        select(Membership.id)
-        .join(Person, Person.id == Membership.person_id)
-        .join(Authority, Authority.region_id == Membership.region_id)
-        .where(
-            Membership.role == Role.COORDINATOR,
-            Membership.held_on(today),
-            Authority.id == Match.receiver_id,
-            Person.id != Match.originated_by_id,
-            func.coalesce(Person.employer_id, 0).not_in(parties),
-            ~at_a_party.exists(),
-        )
-        .correlate(Match)
-    )
-    return fresh.exists()
+    return elsewhere[0] if elsewhere and not is_somebody_fresh(match) else None
 
 
 def panel_member(person: Person, match: Match) -> Membership | None:
@@ -284,6 +266,19 @@ def needs_seen_by(person: Person | None) -> Sight:
     return or_(own, shared, opened)
 
 
+def needs_signed_by(person: Person | None) -> Sight:
+    """A chief executive or lead member: own authority's, once submitted, and before that when
+    somebody there has made a link to sign by. On the page to sign only."""
+    asked = select(SignLink.need_id).where(SignLink.cancelled_at.is_(None))
+    return and_(
+        Need.receiver_id.in_(_authorities(person, Role.CHIEF_EXECUTIVE, Role.LEAD_MEMBER)),
+        or_(
+            Need.state == NeedState.SUBMITTED,
+            and_(Need.state.in_([NeedState.PRIVATE, NeedState.IN_CONFIDENCE]), Need.id.in_(asked)),
+        ),
+    )
+
+
 def suggestions_seen_by(person: Person | None) -> Sight:
     """The receiver, and its region's coordinator; the provider only once it is asked."""
     if person is None:
@@ -330,7 +325,7 @@ def matches_seen_by(person: Person | None) -> Sight:
     if person.holding(Role.PANEL):
         sights.append(Match.sent_to_panel_at.is_not(None))
     if person.holding(Role.COORDINATOR):
-        sights.append(and_(Match.state == MatchState.AGREED, ~_someone_fresh()))
+        sights.append(and_(Match.state == MatchState.AGREED, ~somebody_fresh()))
     return or_(*sights)
 
 

@@ -30,17 +30,21 @@ from broker.models.fact_import import FactImport, Kind
 from broker.models.intervention import Intervention, InterventionKind
 from broker.models.ledger import Capacity
 from broker.models.match import Answer, Conversation, Match, Origin, Side, Suggestion
-from broker.models.need import Need, Readiness
+from broker.models.need import Need
 from broker.models.offer import Delivery, Evidence, Offer
 from broker.models.partnership import Feedback, PartInPlan, Partnership, SupportDay
 from broker.models.person import Person, Role
 from broker.models.programme import Programme, Theme
+from broker.models.readiness import Readiness, WayOn
 from broker.models.searching import SavedSearch
+from broker.models.signing import BESIDE_THE_DIRECTOR
 from broker.needs import actions as needs
 from broker.offers import actions as offers
 from broker.partnerships import actions as partnerships
 from broker.prospectus import actions as searching
 from broker.prospectus.asked import read
+from broker.readiness import actions as readiness
+from broker.signing import actions as signing
 from broker.taking import take
 from tests import people
 
@@ -233,20 +237,34 @@ def need(
     return made
 
 
+def signed(made: Need) -> Need:
+    """A need that its chief executive and its lead member have signed."""
+    for signer in BESIDE_THE_DIRECTOR:
+        signing.sign(made, signer, by=signing.signatory(made.receiver, signer))
+    return made
+
+
+def checked(made: Need, outcome: Readiness = Readiness.READY) -> Need:
+    """A submitted need with a readiness check, as the coordinator records it."""
+    is_ready = outcome is Readiness.READY
+    condition = readiness.Condition("A lead is named.", "Director", date(2027, 1, 29))
+    readiness.check_readiness(
+        made,
+        outcome=outcome,
+        evidence="Improvement board papers seen.",
+        conditions=() if is_ready else (condition,),
+        way_on=WayOn.EARLY_HELP if outcome is Readiness.NOT_READY else None,
+        by=people.person("coordinator"),
+    )
+    return made
+
+
 def opened(made: Need, outcome: Readiness = Readiness.READY) -> Need:
-    """A submitted need, checked where it must be and opened."""
-    coordinator = people.person("coordinator")
+    """A submitted need: signed, checked and read where that must be, and opened."""
     if not made.is_small:
-        needs.check_readiness(
-            made,
-            outcome=outcome,
-            evidence="Improvement board papers seen.",
-            conditions="" if outcome is Readiness.READY else "A lead is named.",
-            chief_executive_signed_on=date(2026, 11, 2),
-            lead_member_signed_on=date(2026, 11, 3),
-            by=coordinator,
-        )
-    needs.open_need(made, by=coordinator)
+        checked(signed(made), outcome)
+        readiness.see(made, comment="", by=people.person("receiver_lead"))
+    needs.open_need(made, by=people.person("coordinator"))
     return made
 
 

@@ -11,7 +11,7 @@ from broker.clock import Quarter
 from broker.db import db, transaction
 from broker.matches import actions as matches
 from broker.models.match import Conversation, Match, Round
-from broker.models.need import Readiness
+from broker.models.readiness import Readiness
 from broker.models.return_ import Return
 from broker.returns import actions as returns
 from broker.rounds import actions as rounds
@@ -42,6 +42,7 @@ def _early() -> Stage:
     private = make.need(until="private", title="A private worry")
     confided = make.need(until="in_confidence", title="A shared worry")
     submitted = make.need(until="submitted", title="A submitted need")
+    checked = make.checked(make.need(until="submitted", title="A checked need", days=24 * DAY))
     opened = make.need(title="An open need")
     suggestion = make.suggestion(opened, published)
     return {
@@ -50,6 +51,7 @@ def _early() -> Stage:
         "private": private.id,
         "confided": confided.id,
         "submitted": submitted.id,
+        "checked": checked.id,
         "need": opened.id,
         "suggestion": suggestion.id,
         "ask": make.small_ask(make.offer(title="Asked in a minute")).id,

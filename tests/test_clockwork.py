@@ -16,8 +16,8 @@ from broker.matches import actions as matches
 from broker.models.authority import Grade, Judgement
 from broker.models.event import Anchor, Event
 from broker.models.match import Conversation, ConversationState, Match, MatchState
-from broker.models.need import Readiness
 from broker.models.offer import Offer, OfferState
+from broker.models.readiness import Readiness
 from broker.models.return_ import Return
 from broker.models.work import Job, JobState
 from broker.system import the_system

@@ -35,7 +35,11 @@ from broker.work.queries import waiting_on
 from tests.client import PageClient
 from tests.make import DAY
 
-MADE_AFRESH = {("person", "session_key"), ("person", "password_hash")}
+MADE_AFRESH = {
+    ("person", "session_key"),
+    ("person", "password_hash"),
+    ("sign_link", "token_hash"),
+}
 
 
 class Built:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from enum import Enum
+from typing import TYPE_CHECKING
 
 from sqlalchemy import CheckConstraint, Column, ForeignKey, String, Table, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -15,6 +16,10 @@ from broker.models.authority import Authority
 from broker.models.offer import Delivery
 from broker.models.person import Person
 from broker.models.programme import Choice, Programme, Theme
+
+if TYPE_CHECKING:
+    from broker.models.readiness import ReadinessCheck
+    from broker.models.signing import Signature
 
 
 class NeedState(Enum):
@@ -184,6 +189,9 @@ class Need(Stateful, Base):
         primaryjoin="Need.id == need_follow.c.need_id",
         secondaryjoin="Need.id == need_follow.c.follows_id",
     )
+    signatures: Mapped[list[Signature]] = relationship(
+        back_populates="need", order_by="Signature.id"
+    )
     readiness: Mapped[list[ReadinessCheck]] = relationship(
         back_populates="need", order_by="ReadinessCheck.id.desc()"
     )
@@ -229,42 +237,3 @@ class NeedPartner(Base):
     reason: Mapped[str] = mapped_column(Text, default="")
 
     authority: Mapped[Authority] = relationship(lazy="joined")
-
-
-class Readiness(Enum):
-    READY = "ready"
-    CONDITIONAL = "conditional"
-    NOT_READY = "not_ready"
-
-    @property
-    def words(self) -> str:
-        return {
-            "ready": "Ready",
-            "conditional": "Ready with conditions",
-            "not_ready": "Not ready yet",
-        }[self.value]
-
-
-class ReadinessCheck(Base):
-    """The check before a need opens, with the two signatures that the director's joins."""
-
-    __tablename__ = "readiness_check"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    need_id: Mapped[int] = mapped_column(ForeignKey(Need.id), index=True)
-    outcome: Mapped[Readiness] = mapped_column(Word(Readiness))
-    evidence: Mapped[str] = mapped_column(Text)
-    conditions: Mapped[str] = mapped_column(Text, default="")
-    chief_executive_signed_on: Mapped[date | None]
-    lead_member_signed_on: Mapped[date | None]
-    assessed_at: Mapped[datetime] = mapped_column(default=clock.now)
-    assessed_by_id: Mapped[int] = mapped_column(ForeignKey(Person.id))
-
-    need: Mapped[Need] = relationship(back_populates="readiness")
-    assessed_by: Mapped[Person] = relationship()
-
-    @property
-    def lets_open(self) -> bool:
-        """Ready, if with conditions, and signed by chief executive and lead member."""
-        signed = self.chief_executive_signed_on and self.lead_member_signed_on
-        return self.outcome is not Readiness.NOT_READY and bool(signed)

@@ -26,6 +26,8 @@ class Role(Enum):
     PANEL = "panel"
     PROGRAMME_MANAGER = "programme_manager"
     ADVISER = "adviser"
+    CHIEF_EXECUTIVE = "chief_executive"
+    LEAD_MEMBER = "lead_member"
     ADMINISTRATOR = "administrator"
     SYSTEM = "system"
 

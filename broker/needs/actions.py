@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date
 from typing import Any
 
 from sqlalchemy import select
@@ -20,15 +19,13 @@ from broker.models.need import (
     NeedOrigin,
     NeedPartner,
     Priority,
-    Readiness,
-    ReadinessCheck,
     Shape,
     Wish,
 )
-from broker.models.person import Person
+from broker.models.person import Person, Role
 from broker.models.programme import Programme
+from broker.models.signing import Signer
 from broker.needs.terms import (
-    TEXT_LENGTH,
     WORDS,
     NeedTerms,
     changed,
@@ -38,6 +35,7 @@ from broker.needs.terms import (
     terms_of,
     write,
 )
+from broker.signing.actions import keep
 from broker.system import the_system
 from broker.taking import lock, may, start, take
 
@@ -200,11 +198,13 @@ def set_priority(need: Need, priority: Priority, *, because: str, by: Person) ->
 
 
 def submit(need: Need, *, by: Person, reason: str = "") -> None:
-    """The director's sign-off: the region sees the need."""
+    """The director's sign-off, or a lead's press while it stands: the region sees the need."""
     take(need, "submit", by=by, reason=reason)
     if need.first_quarter < clock.this_quarter():
         raise NotPossible(f"{need.first_quarter} is over. Change the first quarter, then submit.")
     need.submitted_at = clock.now()
+    if by.at(need.receiver_id, Role.DIRECTOR):
+        keep(need, Signer.DIRECTOR, by=by)
     db.session.flush()
 
 
@@ -220,48 +220,6 @@ def open_need(need: Need, *, by: Person, reason: str = "") -> None:
     take(need, "open", by=by, reason=reason)
     need.opened_at = clock.now()
     db.session.flush()
-
-
-def check_readiness(
-    need: Need,
-    *,
-    outcome: Readiness,
-    evidence: str,
-    conditions: str = "",
-    chief_executive_signed_on: date | None = None,
-    lead_member_signed_on: date | None = None,
-    by: Person,
-) -> ReadinessCheck:
-    """Record how ready the authority is; the latest check is the one that counts."""
-    check = ReadinessCheck(
-        need_id=need.id,
-        outcome=outcome,
-        evidence=evidence.strip(),
-        conditions=conditions.strip(),
-        chief_executive_signed_on=chief_executive_signed_on,
-        lead_member_signed_on=lead_member_signed_on,
-        assessed_by_id=by.id,
-    )
-    _check_readiness_words(check)
-    take(need, "check_readiness", by=by)
-    db.session.add(check)
-    db.session.flush()
-    db.session.expire(need, ["readiness"])
-    return check
-
-
-def _check_readiness_words(check: ReadinessCheck) -> None:
-    if not check.evidence:
-        raise NotRight("Say what you saw that shows it.", "evidence")
-    if check.outcome is Readiness.CONDITIONAL and not check.conditions:
-        raise NotRight("Say which conditions.", "conditions")
-    for name in ("evidence", "conditions"):
-        if len(getattr(check, name)) > TEXT_LENGTH:
-            raise NotRight(f"Keep this to {TEXT_LENGTH:,} characters.", name)
-    for name in ("chief_executive_signed_on", "lead_member_signed_on"):
-        signed_on = getattr(check, name)
-        if signed_on is not None and signed_on > clock.today():
-            raise NotRight("This date is in the future. Record it once they have signed.", name)
 
 
 def withdraw(need: Need, *, by: Person, reason: str = "") -> None:

@@ -1,11 +1,10 @@
-"""Forms about needs: the questions that begin one, what stands beside its task list, readiness."""
+"""Forms about needs: the questions that begin one, what stands beside its task list."""
 
 from __future__ import annotations
 
 from broker.clock import Quarter, coming_quarters
 from broker.fields import (
     AuthorityField,
-    DateField,
     DaysField,
     Form,
     LongTextField,
@@ -14,11 +13,11 @@ from broker.fields import (
     TextField,
 )
 from broker.models.authority import Authority
-from broker.models.need import Need, Priority, Readiness, Wish
+from broker.models.need import Need, Priority, Wish
 from broker.models.programme import Programme, Theme
 from broker.needs import queries
 from broker.needs.page_forms import TITLE_HINT, by_id, named, quarters_named
-from broker.needs.terms import TEXT_LENGTH, TITLE_LENGTH, NeedTerms
+from broker.needs.terms import TITLE_LENGTH, NeedTerms
 
 CHOOSE = ("", "Choose one")
 
@@ -104,20 +103,3 @@ class PriorityForm(Form):
         "Priority in the region's rounds", choices=[(one.value, one.words) for one in Priority]
     )
     because = LongTextField("Why", hint="The authority reads this.", max_length=1000)
-
-
-class ReadinessForm(Form):
-    outcome = RadiosField(
-        "Is the authority ready?",
-        choices=[(readiness.value, readiness.words) for readiness in Readiness],
-    )
-    evidence = LongTextField(
-        "What shows it",
-        hint="Acceptance of the diagnosis, resources, leadership, a plan, the voice of children.",
-        max_length=TEXT_LENGTH,
-    )
-    conditions = LongTextField(
-        "Conditions, if there are any", max_length=TEXT_LENGTH, optional=True
-    )
-    chief_executive_signed_on = DateField("When the chief executive signed", optional=True)
-    lead_member_signed_on = DateField("When the lead member signed", optional=True)

@@ -12,9 +12,10 @@ from broker.clock import LONDON
 from broker.db import db
 from broker.models.authority import Authority
 from broker.models.match import Conversation, Match, Suggestion
-from broker.models.need import Need, NeedState, NeedTheme, ReadinessCheck
+from broker.models.need import Need, NeedState, NeedTheme
 from broker.models.person import Person
 from broker.models.programme import Choice, Programme, Theme
+from broker.models.readiness import ReadinessCheck
 from broker.permissions import (
     RECEIVING,
     coordinator_of_the_region,

@@ -10,10 +10,11 @@ from werkzeug.wrappers import Response
 from broker import taking, web
 from broker.errors import NotAllowed, NotPossible, NotRight
 from broker.events import history_of
-from broker.models.need import Need, NeedState, Priority, Readiness, Wish
+from broker.models.need import Need, NeedState, Priority, Wish
 from broker.models.person import Role
+from broker.models.signing import Signer, standing
 from broker.needs import actions, queries
-from broker.needs.forms import NeedForm, PartnerForm, PriorityForm, ReadinessForm
+from broker.needs.forms import NeedForm, PartnerForm, PriorityForm
 from broker.needs.page_forms import PageForm, ThemesForm
 from broker.needs.released import released
 from broker.needs.sections import GROUPS, SECTIONS, Section, after
@@ -104,6 +105,8 @@ def show(id: int) -> str:
         is_own=queries.is_own(g.person, need),
         around=queries.around(need) if is_inside else None,
         readiness=queries.readiness_of(need) if is_inside else [],
+        standing=standing(need) if is_inside else {},
+        signers=Signer,
         events=history_of(need),
         open_verbs={row.verb for row in taking.verbs_open_to(g.person, need)},
         waits=_why_buttons_wait(need),
@@ -231,30 +234,6 @@ def priority(id: int) -> Page:
             need, Priority(form.priority.data), because=form.because.data or "", by=g.person
         ),
         said="The priority is set.",
-        show=url_for(".show", id=id),
-        need=need,
-    )
-
-
-@bp.route("/needs/<int:id>/readiness", methods=["GET", "POST"])
-@web.signed_in
-def readiness(id: int) -> Page:
-    need = _find(id)
-    web.asked(need, "check_readiness")
-    form = ReadinessForm()
-    return web.settle(
-        form,
-        "needs/readiness.html",
-        lambda: actions.check_readiness(
-            need,
-            outcome=Readiness(form.outcome.data),
-            evidence=form.evidence.data or "",
-            conditions=form.conditions.data or "",
-            chief_executive_signed_on=form.chief_executive_signed_on.data,
-            lead_member_signed_on=form.lead_member_signed_on.data,
-            by=g.person,
-        ),
-        said="The readiness check is recorded.",
         show=url_for(".show", id=id),
         need=need,
     )

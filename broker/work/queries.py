@@ -31,6 +31,13 @@ from broker.workflow import ROWS, Row
 DECISIONS = {("match", "approve"), ("match", "send_to_panel")}
 
 
+NEED_LOADS = (
+    selectinload(Need.readiness),
+    selectinload(Need.signatures),
+    selectinload(Need.follows).selectinload(Need.readiness),
+)
+
+
 @dataclass(frozen=True)
 class Waiting:
     """One thing that waits: what may be done, what it is about, and by when."""
@@ -67,7 +74,7 @@ def _seen_by(person: Person) -> Iterable[Select[Any]]:
         .where(sights.offers_written_by(person))
         .options(joinedload(Offer.provider).options(judged), selectinload(Offer.revision))
     )
-    yield select(Need).where(sights.needs_seen_by(person)).options(selectinload(Need.readiness))
+    yield select(Need).where(sights.needs_seen_by(person)).options(*NEED_LOADS)
     yield select(Suggestion).where(
         sights.suggestions_seen_by(person), Suggestion.state != SuggestionState.PASSED_OVER
     )

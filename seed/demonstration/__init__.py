@@ -13,10 +13,11 @@ from broker import clock
 from broker.clock import Quarter
 from broker.models.authority import Authority
 from broker.models.match import Conversation, Match, Vote
-from broker.models.need import Need, Readiness
+from broker.models.need import Need
 from broker.models.offer import Offer
 from broker.models.partnership import Partnership
 from broker.models.person import Person
+from broker.models.readiness import Readiness
 from seed.demonstration import answering, checking, finding, giving, receiving, returning, walking
 from seed.demonstration.company import GIVER, Company, assemble
 from seed.demonstration.receiving import Asking, Askings, receivers

@@ -83,6 +83,8 @@ def assemble() -> Company:
     for role, name in (
         (Role.DIRECTOR, RECEIVER),
         (Role.IMPROVEMENT_LEAD, RECEIVER),
+        (Role.CHIEF_EXECUTIVE, RECEIVER),
+        (Role.LEAD_MEMBER, RECEIVER),
         (Role.DIRECTOR, GIVER),
         (Role.PARTNERSHIP_LEAD, GIVER),
         (Role.PRACTITIONER, GIVER),

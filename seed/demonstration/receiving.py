@@ -15,10 +15,14 @@ from sqlalchemy.orm import selectinload
 from broker.clock import Quarter, today
 from broker.db import db
 from broker.models.authority import Area, Authority, PublishedPartner
-from broker.models.need import Need, Priority, Readiness, Root, Shape, Wish
+from broker.models.need import Need, Priority, Root, Shape, Wish
 from broker.models.offer import Offer
 from broker.models.programme import Choice, Theme
+from broker.models.readiness import Item, Met, Readiness, WayOn
+from broker.models.signing import BESIDE_THE_DIRECTOR
 from broker.needs import actions as needs
+from broker.readiness import actions as readiness
+from broker.signing import actions as signing
 from broker.taking import take
 from seed.demonstration.company import RECEIVER, Company
 from seed.demonstration.words import STRENGTHS, WORDS
@@ -153,17 +157,42 @@ def open_up(company: Company, need: Need, outcome: Readiness = Readiness.READY) 
     """Check readiness where it must be checked, and open."""
     coordinator = company.coordinator(need.receiver)
     if not need.is_small:
-        is_ready = outcome is Readiness.READY
-        needs.check_readiness(
-            need,
-            outcome=outcome,
-            evidence="Board papers, a named lead for each theme and time set aside for staff.",
-            conditions="" if is_ready else "A lead for data is named before the start.",
-            chief_executive_signed_on=today(),
-            lead_member_signed_on=today(),
-            by=coordinator,
-        )
+        sign(need)
+        check(company, need, outcome)
+        readiness.see(need, comment="Fair, and useful to us.", by=company.director(need.receiver))
     needs.open_need(need, by=coordinator)
+
+
+def sign(need: Need) -> None:
+    """The chief executive by link, the lead member by signing in."""
+    chief, member = BESIDE_THE_DIRECTOR
+    lead = need.created_by
+    signing.sign_by_link(signing.make_link(need, chief, by=lead))
+    signing.sign(need, member, by=signing.signatory(need.receiver, member))
+
+
+def check(company: Company, need: Need, outcome: Readiness) -> None:
+    """What the coordinator looked at, and what must still be done."""
+    condition = readiness.Condition(
+        "A lead for data is named before the start.", "Director", today() + timedelta(days=30)
+    )
+    readiness.check_readiness(
+        need,
+        outcome=outcome,
+        evidence="Board papers, a named lead for each theme and time set aside for staff.",
+        parts=[readiness.Part(item, Met.YES, LOOKED_AT[item]) for item in LOOKED_AT],
+        conditions=[condition] if outcome is Readiness.CONDITIONAL else [],
+        way_on=WayOn.EARLY_HELP if outcome is Readiness.NOT_READY else None,
+        by=company.coordinator(need.receiver),
+    )
+
+
+LOOKED_AT = {
+    Item.ACCEPTANCE: "The improvement board's minutes",
+    Item.PLAN: "The one plan, with dates and leads",
+    Item.CHILDREN: "What the youth council said, and what changed",
+    Item.STAFF: "Time set aside in two teams",
+}
 
 
 def share(company: Company, need: Need) -> None:

@@ -16,10 +16,11 @@ from broker.db import db
 from broker.errors import NotAllowed, NotPossible, NotRight
 from broker.matches import actions
 from broker.models.match import Answer, Match, MatchState, Origin, Side
-from broker.models.need import Need, NeedState, Readiness
+from broker.models.need import Need, NeedState
 from broker.models.partnership import Partnership
 from broker.models.person import Membership, Person, Role
 from broker.models.programme import Programme
+from broker.models.readiness import Readiness
 from broker.models.work import Message
 from broker.taking import take, verbs_open_to
 from tests import make, people

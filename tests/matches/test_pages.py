@@ -13,7 +13,7 @@ from broker.db import db, transaction
 from broker.matches import actions
 from broker.models.authority import Authority
 from broker.models.match import Match, MatchState, PanelVote, Vote
-from broker.models.need import Readiness
+from broker.models.readiness import Readiness
 from tests import make, people
 from tests.client import PageClient
 from tests.make import DAY

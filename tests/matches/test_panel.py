@@ -11,8 +11,9 @@ from broker.db import db
 from broker.errors import NotAllowed, NotPossible, NotRight
 from broker.matches import actions
 from broker.models.match import Match, MatchState, Vote
-from broker.models.need import NeedState, Readiness
+from broker.models.need import NeedState
 from broker.models.partnership import Partnership
+from broker.models.readiness import Readiness
 from tests import make, people
 from tests.client import PageClient
 from tests.make import DAY

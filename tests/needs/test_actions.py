@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
 
 import pytest
 from flask import Flask
@@ -14,10 +13,12 @@ from broker.clock import this_quarter
 from broker.db import db, transaction
 from broker.errors import NotAllowed, NotPossible, NotRight
 from broker.models.match import ConversationState, Match, MatchState
-from broker.models.need import NeedState, Readiness
+from broker.models.need import NeedState
 from broker.models.programme import Theme
+from broker.models.readiness import Readiness
 from broker.models.work import Message
 from broker.needs import actions
+from broker.readiness import actions as readiness
 from broker.taking import take
 from tests import make, people
 
@@ -152,75 +153,13 @@ def test_a_small_ask_opens_without_a_check_and_a_larger_need_with_one(app: Flask
     assert large.opened_at is not None
 
 
-@pytest.mark.parametrize(
-    ("said", "opens"),
-    [
-        ({"outcome": Readiness.READY}, True),
-        ({"outcome": Readiness.CONDITIONAL, "conditions": "A lead is named."}, True),
-        ({"outcome": Readiness.NOT_READY}, False),
-        ({"outcome": Readiness.READY, "lead_member_signed_on": None}, False),
-        ({"outcome": Readiness.READY, "chief_executive_signed_on": None}, False),
-    ],
-)
-def test_a_need_opens_when_it_is_ready_and_both_have_signed(
-    app: Flask, said: dict[str, object], opens: bool
-) -> None:
-    need = make.need(days=30 * DAY, until="submitted")
-    signed = {
-        "chief_executive_signed_on": date(2026, 11, 2),
-        "lead_member_signed_on": date(2026, 11, 3),
-    }
-    coordinator = people.person("coordinator")
-    actions.check_readiness(need, **{**signed, **said}, evidence="Papers.", by=coordinator)  # type: ignore[arg-type]
-    if opens:
-        actions.open_need(need, by=coordinator)
-        return
-    with pytest.raises(NotPossible):
-        actions.open_need(need, by=coordinator)
-
-
-def test_the_latest_readiness_check_counts(app: Flask) -> None:
-    need = make.need(days=30 * DAY, until="submitted")
-    by = people.person("coordinator")
-    for outcome in (Readiness.NOT_READY, Readiness.READY):
-        actions.check_readiness(
-            need,
-            outcome=outcome,
-            evidence="Papers.",
-            chief_executive_signed_on=date(2026, 11, 2),
-            lead_member_signed_on=date(2026, 11, 3),
-            by=by,
-        )
-    actions.open_need(need, by=by)
-    assert need.state is NeedState.OPEN
-
-
-@pytest.mark.parametrize(
-    ("said", "field"),
-    [
-        ({"evidence": " "}, "evidence"),
-        ({"outcome": Readiness.CONDITIONAL}, "conditions"),
-        ({"chief_executive_signed_on": date(2026, 11, 21)}, "chief_executive_signed_on"),
-        ({"lead_member_signed_on": date(2026, 11, 21)}, "lead_member_signed_on"),
-    ],
-)
-def test_a_readiness_check_needs_evidence_conditions_and_dates_that_have_come(
-    app: Flask, said: dict[str, object], field: str
-) -> None:
-    need = make.need(days=30 * DAY, until="submitted")
-    whole = {"outcome": Readiness.READY, "evidence": "Papers.", **said}
-    with pytest.raises(NotRight) as refused:
-        actions.check_readiness(need, **whole, by=people.person("coordinator"))  # type: ignore[arg-type]
-    assert refused.value.field == field
-
-
 def test_another_regions_coordinator_checks_and_opens_nothing(app: Flask) -> None:
     need = make.need(until="submitted")
     far = people.person("far_coordinator")
     with pytest.raises(NotAllowed):
         actions.open_need(need, by=far)
     with pytest.raises(NotAllowed):
-        actions.check_readiness(need, outcome=Readiness.READY, evidence="Papers.", by=far)
+        readiness.check_readiness(need, outcome=Readiness.READY, evidence="Papers.", by=far)
 
 
 def test_withdrawing_ends_open_conversations_and_live_matches(app: Flask) -> None:

@@ -17,14 +17,15 @@ from broker.facts import review
 from broker.matches import actions as matches
 from broker.models.authority import Authority, Grade
 from broker.models.match import Answer, Match, Origin, Side, Vote
-from broker.models.need import Readiness
 from broker.models.partnership import Partnership
 from broker.models.programme import Policy
+from broker.models.readiness import Readiness
 from broker.models.return_ import Return
 from broker.needs import actions as needs
 from broker.offers import actions as offers
 from broker.offers import joint
 from broker.partnerships import actions as partnerships
+from broker.readiness import actions as readiness
 from broker.returns import actions as returns
 from broker.rounds import actions as rounds
 from broker.system import the_system
@@ -80,6 +81,12 @@ def submit() -> tuple[set[str], Undone]:
 def check_readiness() -> tuple[set[str], Undone]:
     need = make.need(until="submitted", days=24 * DAY)
     return {"coordinator", "deputy"}, lambda: make.opened(need) and None
+
+
+def see_readiness() -> tuple[set[str], Undone]:
+    need = make.checked(make.need(until="submitted", days=24 * DAY))
+    lead = people.person("receiver_lead")
+    return {"receiver", "receiver_lead"}, lambda: readiness.see(need, comment="", by=lead)
 
 
 def open_need() -> tuple[set[str], Undone]:
@@ -240,6 +247,7 @@ SCENES: dict[tuple[str, str], Callable[[], tuple[set[str], Undone]]] = {
     ("offer", "join"): join,
     ("need", "submit"): submit,
     ("need", "check_readiness"): check_readiness,
+    ("need", "see_readiness"): see_readiness,
     ("need", "open"): open_need,
     ("suggestion", "ask"): ask,
     ("conversation", "accept"): accept,
@@ -297,14 +305,10 @@ def test_a_need_that_is_not_checked_yet_does_not_wait_to_be_opened(app: Flask) -
         need = make.need(until="submitted", days=24 * DAY)
     assert waits("coordinator") == [("Record a readiness check", need.title)]
     with transaction():
-        needs.check_readiness(
-            need,
-            outcome=Readiness.READY,
-            evidence="Seen",
-            chief_executive_signed_on=date(2026, 11, 2),
-            lead_member_signed_on=date(2026, 11, 3),
-            by=people.person("coordinator"),
-        )
+        make.signed(make.checked(need))
+    assert waits("coordinator") == []
+    with transaction():
+        readiness.see(need, comment="", by=people.person("receiver"))
     assert waits("coordinator") == [("Open this need", need.title)]
 
 

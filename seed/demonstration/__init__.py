@@ -78,6 +78,7 @@ class Story:
         with clock.set_to(walking.next_working_day(self.today - timedelta(days=40))):
             self.offers += giving.offer_by_exception(self.company, self.rng)
             self.offers += finding.find_near(self.company)
+            self.offers.append(giving.leave_a_draft(self.company, self.offers[2]))
             checking.look_at_known_facts(self.company)
         returning.report(self.company, self.system, [first + n for n in range(4)])
         for number, partnership in enumerate(self.at_work):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from random import Random
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
@@ -23,6 +24,11 @@ from seed.demonstration.company import GIVER, Company
 from seed.demonstration.words import WORDS
 
 DAY = 4
+HELPED_BEFORE = (
+    "Two neighbouring authorities, over a year each.",
+    "Visits from about ten authorities since we changed our own practice.",
+    "",
+)
 EXCEPTION = (
     "Illustrative: its work in this theme is well known, and the area that it belongs to stands "
     "well. Looked at again with its director before this ends."
@@ -153,7 +159,30 @@ def _terms(
         delivery=rng.choice(list(Delivery)),
         days_least=rng.choice([1, 2, 4]) * DAY,
         days_most=rng.choice([30, 40, 60, 120]) * DAY,
+        **_in_full(theme),
     )
+
+
+def _in_full(theme: Theme) -> dict[str, Any]:
+    """How long, and who was helped before: by the theme, so that it stays the same."""
+    turn = theme.position % 3
+    return {
+        "commitment_months": (6, 9, 12)[turn],
+        "helped_before": HELPED_BEFORE[turn],
+    }
+
+
+def leave_a_draft(company: Company, offer: Offer) -> Offer:
+    """A copy of an offer that its lead has sent to the director."""
+    lead = company.partnership_lead(offer.provider)
+    copied = offers.copy(offer, by=lead)
+    offers.write_in(
+        copied,
+        {"title": f"{offer.title}: a short visit", "days_least": DAY, "days_most": 3 * DAY},
+        by=lead,
+    )
+    offers.hand_over(copied, by=lead)
+    return copied
 
 
 def confirm_days(company: Company, made: list[Offer], first: Quarter, rng: Random) -> None:

@@ -12,6 +12,7 @@ from broker.account.views import bp as account
 from broker.authorities.views import bp as authorities
 from broker.capacity.views import bp as capacity
 from broker.conversations.views import bp as conversations
+from broker.deputies.views import bp as deputies
 from broker.exceptions.views import bp as exceptions
 from broker.facts.views import bp as facts
 from broker.feedback.views import bp as feedback
@@ -41,6 +42,7 @@ AREAS = (
     feedback,
     exceptions,
     interventions,
+    deputies,
     matches,
     messages,
     needs,

@@ -47,7 +47,9 @@ NOUNS = {
     "exception": Duty.RULES,
     "fact_import": Duty.RULES,
     "authority": Duty.RULES,
+    "intervention": Duty.RULES,
     "deputy": Duty.RULES,
+    "person": Duty.RULES,
 }
 
 

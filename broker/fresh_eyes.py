@@ -1,21 +1,25 @@
-"""Four eyes on every commitment of days: who comes to a match fresh, asked of one and of rows."""
+"""Four eyes: who began a match, belongs to a party, or acts for such a one, does not approve it."""
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import aliased
 
 from broker import clock
 from broker.db import db
+from broker.duties import Duty
 from broker.models.authority import Authority
 from broker.models.match import Match
 from broker.models.person import Membership, Person, Role
 
 
 def has_fresh_eyes(person: Person, match: Match) -> bool:
-    """Neither began the match nor belongs to one of its authorities."""
-    is_party = person.belongs_to(match.receiver_id, match.provider_id)
-    return person.id != match.originated_by_id and not is_party
+    """Neither they, nor whom they act for, nor who acted for them began the match or belongs to
+    one of its authorities."""
+    counted = [person, *person.stands_in_for]
+    began = {one.id for one in counted} | {held.person_id for held in person.deputies_named}
+    is_party = any(one.belongs_to(match.receiver_id, match.provider_id) for one in counted)
+    return match.originated_by_id not in began and not is_party
 
 
 def is_somebody_fresh(match: Match) -> bool:
@@ -30,6 +34,30 @@ def somebody_fresh() -> ColumnElement[bool]:
     at_a_party = select(other.id).where(
         other.person_id == Person.id, other.held_on(today), other.authority_id.in_(parties)
     )
+    named, principal, role = aliased(Membership), aliased(Person), aliased(Membership)
+    principal_at_a_party = select(role.id).where(
+        role.person_id == principal.id, role.held_on(today), role.authority_id.in_(parties)
+    )
+    acts_for_one_who_is_not = (
+        select(named.id)
+        .join(principal, principal.id == named.deputy_for_id)
+        .where(
+            named.person_id == Person.id,
+            named.held_on(today),
+            named.duties.is_not(None),
+            or_(
+                principal.id == Match.originated_by_id,
+                func.coalesce(principal.employer_id, 0).in_(parties),
+                principal_at_a_party.exists(),
+            ),
+        )
+    )
+    deputy = aliased(Membership)
+    was_acted_for = select(deputy.id).where(
+        deputy.deputy_for_id == Person.id,
+        deputy.duties.is_not(None),
+        deputy.person_id == Match.originated_by_id,
+    )
     fresh = (
         select(Membership.id)
         .join(Person, Person.id == Membership.person_id)
@@ -40,7 +68,10 @@ def somebody_fresh() -> ColumnElement[bool]:
             Authority.id == Match.receiver_id,
             Person.id != Match.originated_by_id,
             func.coalesce(Person.employer_id, 0).not_in(parties),
+            or_(Membership.duties.is_(None), Membership.duties.contains(Duty.MATCHES.value)),
             ~at_a_party.exists(),
+            ~acts_for_one_who_is_not.exists(),
+            ~was_acted_for.exists(),
         )
         .correlate(Match)
     )

@@ -60,6 +60,8 @@ LETTERS: dict[tuple[str, ...], Letter] = {
         todo="Check that it is ready, then open it or send it back with a question.", within=10),
     ("need", "send_back"): Letter("Your need {number} was sent back with a question",
         todo="Read the question, put the answer in, and submit it again.", is_urgent=URGENT),
+    ("need", "check_readiness"): Letter("A readiness check of your need {number} is recorded",
+        todo="Read it before it goes further, and say what you think of it.", within=5),
     ("need", "open"): Letter("Your need {number} is open",
         todo="Look at who could help, and ask those you would like to talk with."),
     ("need", "reopen"): Letter("Your need {number} looks for help again",
@@ -179,6 +181,13 @@ LETTERS: dict[tuple[str, ...], Letter] = {
     ("return", "reopen"): Letter("Your return for {quarter} was reopened",
         "{programme}.", "Read why, then certify it again.", 20),
 
+    ("person", "succeed"): Letter("Your role has moved to another authority",
+        "Yours was split, merged or given another code.", "Check that your roles are right."),
+    ("deputy", "name"): Letter("You stand in for {principal}",
+        "From {starts_on} until {until}. What you do meanwhile is recorded as done for them.",
+        "See what was handed to you.", is_urgent=URGENT),
+    ("deputy", "end"): Letter("You no longer stand in for {principal}"),
+
     # The clock
     ("conversation", "remind"): Letter("An ask about your offer ‘{offer}’ waits for your answer",
         "You learn which authority it is when you accept. Answer for yourself, whatever others have answered.",
@@ -275,6 +284,9 @@ SAID: dict[str, Callable[[Any], str]] = {
     "quarter": lambda thing: str(thing.quarter),
     "days": lambda thing: format_days(thing.quarter_days),
     "given_on": lambda thing: in_words(thing.given_on),
+    "principal": lambda thing: str(thing.deputy_for.name),
+    "starts_on": lambda thing: in_words(thing.starts_on),
+    "until": lambda thing: in_words(thing.ends_on),
     "lapses_on": lambda thing: in_words(lapses_on(thing)),
 }
 

@@ -37,6 +37,7 @@ PATHS = {
     "authority": "/authorities/{0.code}",
     "intervention": "/interventions/{0.id}",
     "person": "/me",
+    "deputy": "/me/deputies",
 }
 
 

@@ -90,6 +90,11 @@ def managers(thing: Any) -> list[Person]:
     return _holders(Role.PROGRAMME_MANAGER, Membership.programme_id == thing.programme_id)
 
 
+def the_deputy(membership: Any) -> list[Person]:
+    """the deputy"""
+    return [membership.person]
+
+
 def panel(thing: Any) -> list[Person]:
     """the approval panel"""
     return _holders(Role.PANEL, Membership.id.is_not(None))

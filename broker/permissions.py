@@ -22,7 +22,7 @@ from broker.models.match import Conversation, Match, MatchState, Round, Suggesti
 from broker.models.need import Need, NeedState
 from broker.models.offer import Offer, OfferPartner, OfferState, OfferVersion
 from broker.models.partnership import Partnership, SupportDay
-from broker.models.person import Membership, Person, Role
+from broker.models.person import Membership, Person, Role, for_duty
 from broker.models.return_ import Freeze, Return
 from broker.models.signing import Signer, SignLink, standing
 
@@ -42,7 +42,8 @@ def acts_for_both(person: Person, thing: Any) -> bool:
     provider_id = getattr(thing, "provider_id", None)
     if receiver_id is None or provider_id is None:
         return False
-    return bool(person.at(receiver_id, *RECEIVING) and person.at(provider_id, *GIVING))
+    with for_duty(None):
+        return bool(person.at(receiver_id, *RECEIVING) and person.at(provider_id, *GIVING))
 
 
 def _alone(person: Person, thing: Any, authority_id: int, role: Role) -> Membership | None:
@@ -186,6 +187,13 @@ def manager_of_the_programme(person: Person, thing: Any) -> Membership | None:
 def administrator(person: Person, thing: Any) -> Membership | None:
     """an administrator"""
     return next(iter(person.holding(Role.ADMINISTRATOR)), None)
+
+
+def whose_deputy_it_is(person: Person, thing: Membership) -> Membership | None:
+    """the director or coordinator whose deputy it is"""
+    if person.id != thing.deputy_for_id:
+        return None
+    return next((own for own in person.holding(thing.role) if own.is_same_post(thing)), None)
 
 
 def the_clock(person: Person, thing: Any) -> Membership | None:

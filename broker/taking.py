@@ -7,9 +7,10 @@ from typing import Any
 
 from broker import clock, events, outbox
 from broker.db import db
+from broker.duties import duty_of
 from broker.errors import NotAllowed, NotPossible, NotRight
 from broker.models.event import Event
-from broker.models.person import Membership, Person
+from broker.models.person import Membership, Person, for_duty
 from broker.outcomes import Outcome
 from broker.workflow import BY_NAME, ROWS, Reason, Row
 
@@ -22,7 +23,8 @@ def row_for(thing: Any, verb: str) -> Row:
 
 def membership_for(row: Row, person: Person, thing: Any) -> Membership | None:
     """The membership through which a person may use a row on a thing, if any."""
-    return next((held for test in row.who if (held := test(person, thing))), None)
+    with for_duty(duty_of(row.noun).value):
+        return next((held for test in row.who if (held := test(person, thing))), None)
 
 
 def may(thing: Any, verb: str, *, by: Person) -> Membership:

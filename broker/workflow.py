@@ -365,6 +365,12 @@ ROWS: tuple[Row, ...] = (
 
     Row("freeze", "freeze", (), None, (who.manager_of_the_programme,), "Freeze this quarter", "froze the quarter", is_pressed=False),
 
+    # A named deputy (a membership on loan; it has no states of its own)
+    Row("deputy", "name", (), None, (who.whose_deputy_it_is,), "Name a deputy", "named a deputy",
+        tells=(people.the_deputy,), is_pressed=False),
+    Row("deputy", "end", (), None, (who.whose_deputy_it_is,), "End this sooner", "ended it sooner",
+        tells=(people.the_deputy,), is_pressed=False),
+
     # Succession: an authority is split, merged or gets another code. What is open goes to who follows.
     Row("authority", "recode", (), None, (who.administrator, who.the_clock), "Give another code", "was given another code",
         reason=REQUIRED, is_pressed=False),

@@ -37,6 +37,9 @@ account.sign_out               /sign-out                                   > >> 
 account.demo                   /demo                                       o oo ooo o ooo o o o o o
 account.enter_demo             /demo/1                                     . .. ... . ... . . . . .
 account.me                     /me                                         - oo ooo o ooo o o o o o
+deputies.index                 /me/deputies                                - oo ooo o ooo o o o o o
+deputies.new                   /me/deputies/new/999999                     - .. ... . ... . . . . .
+deputies.end                   /me/deputies/999999/end                     - .. ... . ... . . . . .
 messages.index                 /me/messages                                - oo ooo o ooo o o o o o
 messages.show                  /me/messages/999999                         - .. ... . ... . . . . .
 messages.digest                /me/messages/digest                         - oo ooo o ooo o o o o o

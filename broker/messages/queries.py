@@ -29,6 +29,7 @@ EXAMPLE = {
     "given_on": "9 November 2026",
     "lapses_on": "25 January 2027",
     "principal": "Director, Leeds",
+    "starts_on": "23 November 2026",
     "until": "18 December 2026",
 }
 

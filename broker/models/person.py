@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date, datetime
 from enum import Enum
 
@@ -40,6 +43,19 @@ class Role(Enum):
         }.get(self, self.value.replace("_", " ").capitalize())
 
 
+_duty: ContextVar[str | None] = ContextVar("duty", default=None)
+
+
+@contextmanager
+def for_duty(duty: str | None) -> Iterator[None]:
+    """Within the block a named deputy holds a role only if it was lent for this duty; None: any."""
+    token = _duty.set(duty)
+    try:
+        yield
+    finally:
+        _duty.reset(token)
+
+
 class DigestWish(Enum):
     """How often somebody wants the digest of what is not urgent."""
 
@@ -68,6 +84,11 @@ class Person(UserMixin, Base):  # type: ignore[misc]  # flask-login has no types
     memberships: Mapped[list[Membership]] = relationship(
         back_populates="person", foreign_keys="Membership.person_id", lazy="selectin"
     )
+    deputies_named: Mapped[list[Membership]] = relationship(
+        primaryjoin="and_(Person.id == foreign(Membership.deputy_for_id), "
+        "Membership.duties.is_not(None))",
+        viewonly=True,
+    )
 
     def get_id(self) -> str:
         """What the signed cookie holds (flask-login)."""
@@ -79,8 +100,19 @@ class Person(UserMixin, Base):  # type: ignore[misc]  # flask-login has no types
 
     @property
     def roles_now(self) -> list[Membership]:
+        """Roles held today, own ones before those of a named deputy (see `for_duty`)."""
+        held = [held for held in self.held_today if held.is_for(_duty.get())]
+        return sorted(held, key=lambda held: held.is_named)
+
+    @property
+    def held_today(self) -> list[Membership]:
         today = clock.today()
         return [held for held in self.memberships if held.is_on(today)]
+
+    @property
+    def stands_in_for(self) -> list[Person]:
+        """Whom they act for today as a named deputy."""
+        return [held.deputy_for for held in self.held_today if held.is_named and held.deputy_for]
 
     def holding(self, *roles: Role) -> list[Membership]:
         """This person's memberships today in any of the roles."""
@@ -95,7 +127,7 @@ class Person(UserMixin, Base):  # type: ignore[misc]  # flask-login has no types
 
     @property
     def authority_ids(self) -> set[int]:
-        return {held.authority_id for held in self.roles_now if held.authority_id is not None}
+        return {held.authority_id for held in self.held_today if held.authority_id is not None}
 
     def belongs_to(self, *authority_ids: int) -> bool:
         """Employed by, or holding a role at, one of the authorities."""
@@ -105,10 +137,13 @@ class Person(UserMixin, Base):  # type: ignore[misc]  # flask-login has no types
 class Membership(Base):
     """A role at one authority, in one region or for one programme, from a day, until a day.
 
-    With `deputy_for`, what its holder does is recorded as done for that person.
+    With `deputy_for`, what its holder does is recorded as done for that person. A named deputy
+    borrows the role for some `duties` (words of broker/duties.py, apart by spaces); a standing
+    deputy, without, holds a post of their own. `ended_at`: before its last day.
     """
 
     __tablename__ = "membership"
+    noun = "deputy"
     __table_args__ = (
         CheckConstraint("starts_on <= coalesce(ends_on, starts_on)", name="in_order"),
     )
@@ -121,7 +156,10 @@ class Membership(Base):
     programme_id: Mapped[int | None] = mapped_column(ForeignKey(Programme.id), index=True)
     starts_on: Mapped[date]
     ends_on: Mapped[date | None]
-    deputy_for_id: Mapped[int | None] = mapped_column(ForeignKey(Person.id))
+    deputy_for_id: Mapped[int | None] = mapped_column(ForeignKey(Person.id), index=True)
+    duties: Mapped[str | None] = mapped_column(String(120))
+    named_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
 
     person: Mapped[Person] = relationship(back_populates="memberships", foreign_keys=person_id)
     deputy_for: Mapped[Person | None] = relationship(foreign_keys=deputy_for_id)
@@ -130,12 +168,33 @@ class Membership(Base):
     programme: Mapped[Programme | None] = relationship(lazy="joined")
 
     def is_on(self, day: date) -> bool:
-        return self.starts_on <= day and (self.ends_on is None or day <= self.ends_on)
+        is_over = self.ended_at is not None or (self.ends_on is not None and self.ends_on < day)
+        return self.starts_on <= day and not is_over
+
+    @property
+    def is_named(self) -> bool:
+        return self.duties is not None
+
+    def is_same_post(self, other: Membership) -> bool:
+        """A role of one's own at the place of another membership."""
+        here, there = (
+            (held.role, held.authority_id, held.region_id, held.programme_id)
+            for held in (self, other)
+        )
+        return not self.is_named and here == there
+
+    def is_for(self, duty: str | None) -> bool:
+        return duty is None or self.duties is None or duty in self.duties.split()
+
+    @property
+    def title(self) -> str:
+        return f"{self.role.words}, {self.place}"
 
     @classmethod
     def held_on(cls, day: date) -> ColumnElement[bool]:
         """`is_on` as a condition on rows."""
-        return and_(cls.starts_on <= day, or_(cls.ends_on.is_(None), cls.ends_on >= day))
+        is_not_over = or_(cls.ends_on.is_(None), cls.ends_on >= day)
+        return and_(cls.starts_on <= day, is_not_over, cls.ended_at.is_(None))
 
     @property
     def place(self) -> str:

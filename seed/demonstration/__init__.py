@@ -19,7 +19,7 @@ from broker.models.partnership import Partnership
 from broker.models.person import Person
 from broker.models.readiness import Readiness
 from seed.demonstration import answering, checking, finding, giving, receiving, returning, walking
-from seed.demonstration.company import GIVER, Company, assemble
+from seed.demonstration.company import GIVER, Company, assemble, name_deputies
 from seed.demonstration.receiving import Asking, Askings, receivers
 
 SEED = 2026
@@ -81,6 +81,7 @@ class Story:
             self.offers.append(giving.leave_a_draft(self.company, self.offers[2]))
             checking.look_at_known_facts(self.company)
         returning.report(self.company, self.system, [first + n for n in range(4)])
+        name_deputies(self.company, self.today)
         for number, partnership in enumerate(self.at_work):
             self._bring_on(partnership, number)
 

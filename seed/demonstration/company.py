@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 
 from sqlalchemy import select
 
+from broker import clock
 from broker.db import db
+from broker.deputies import actions as deputies
+from broker.duties import Duty
 from broker.models.authority import Authority, Region
 from broker.models.person import Membership, Person, Role
 from broker.models.programme import Programme
@@ -119,3 +122,23 @@ def _manager() -> Person:
     db.session.add(person)
     db.session.flush()
     return person
+
+
+def name_deputies(company: Company, today: date) -> None:
+    """The featured provider's director is away: once lately, and again now for returns alone."""
+    director, lead = (
+        company.people[role, GIVER] for role in (Role.DIRECTOR, Role.PARTNERSHIP_LEAD)
+    )
+    for begins, ends, duties in (
+        (today - timedelta(days=40), today - timedelta(days=31), [Duty.OFFERS, Duty.TALKS]),
+        (today, today + timedelta(days=14), [Duty.RETURNS]),
+    ):
+        with clock.set_to(begins):
+            deputies.name(
+                director.memberships[0],
+                deputy=lead,
+                duties=duties,
+                starts_on=begins,
+                ends_on=ends,
+                by=director,
+            )

@@ -106,8 +106,14 @@ def navigation() -> list[Link]:
     else:
         roles = {held.role for held in g.person.roles_now}
         chosen = [*EVERYBODY, *((name, end) for name, end, some in BY_ROLE if roles & some)]
-    here = (request.endpoint or "").split(".")[0]
-    return [Link(label, url_for(end), end.split(".")[0] == here) for label, end in chosen]
+    return [Link(label, url_for(end), _is_here(end)) for label, end in chosen]
+
+
+def _is_here(endpoint: str) -> bool:
+    """The page shown belongs to the area of this link; of written pages, it is the very page."""
+    area, _, _ = endpoint.partition(".")
+    here = request.endpoint or ""
+    return here == endpoint if area == "pages" else here.startswith(f"{area}.")
 
 
 def _context() -> dict[str, Any]:

@@ -21,7 +21,7 @@ from broker.models.partnership import Partnership, SupportDay
 from broker.models.programme import Programme
 from broker.models.readiness import Readiness, standing_check
 from broker.models.return_ import Freeze, Return
-from broker.models.signing import BESIDE_THE_DIRECTOR, standing
+from broker.models.signing import Signer, standing
 
 Condition = Callable[[Any], str | None]
 
@@ -130,8 +130,8 @@ def check_was_shown(need: Need) -> str | None:
 
 
 def need_is_signed(need: Need) -> str | None:
-    """chief executive and lead member have signed, unless it is a small ask"""
-    missing = [one.words.lower() for one in BESIDE_THE_DIRECTOR if one not in standing(need)]
+    """director, chief executive and lead member have signed, unless it is a small ask"""
+    missing = [one.words.lower() for one in Signer if one not in standing(need)]
     if need.is_small or not missing:
         return None
     return f"Not signed yet: {' and '.join(missing)}."

@@ -39,8 +39,8 @@ class Pointer:
 
 
 def pointers(authority: Authority, themes: list[Theme]) -> list[Pointer]:
-    """From its latest judgement's areas, then from its indicators beside England's."""
-    return [*_from_judgement(authority, themes), *_from_indicators(authority, themes)]
+    """From its indicators beside England's, then from its latest judgement's areas."""
+    return [*_from_indicators(authority, themes), *_from_judgement(authority, themes)]
 
 
 def _from_judgement(authority: Authority, themes: list[Theme]) -> list[Pointer]:

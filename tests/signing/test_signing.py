@@ -139,7 +139,12 @@ def test_a_sign_off_is_taken_back_until_the_need_opens(client: PageClient) -> No
     db.session.expire_all()
     assert set(standing(need)) == set(BESIDE_THE_DIRECTOR)
     with transaction():
-        needs_director = db.session.get_one(Need, need.id)
+        needs_director = make.checked(db.session.get_one(Need, need.id))
+        coordinator = people.person("coordinator")
+        with pytest.raises(NotPossible):
+            needs.open_need(needs_director, by=coordinator)
+        needs.send_back(needs_director, by=coordinator, reason="Sign it off again.")
+        needs.submit(needs_director, by=people.person("receiver"))
         make.opened(needs_director)
         with pytest.raises(NotPossible):
             actions.take_back(

@@ -74,10 +74,11 @@ def _leeds_offers(visitor: Visitor) -> None:
     offer = visitor.path
     visitor.become(GIVER).sees("Sign off and publish").open(offer).follow("Check and sign off")
     visitor.press("Sign off and publish")
-    visitor.sees("Published").open("/capacity/E08000035/pip/edit")
-    visitor.fill("2026-27 Q3 (October to December)", "10")
-    visitor.fill("2026-27 Q4 (January to March)", "12.5")
-    visitor.press("Confirm these days").sees("22.5")
+    visitor.sees("Published").open("/capacity/E08000035/edit")
+    confirmed = "Partners in Practice, confirmed"
+    visitor.fill(f"{confirmed}, 2026-27 Q3 (October to December)", "10")
+    visitor.fill(f"{confirmed}, 2026-27 Q4 (January to March)", "12.5")
+    visitor.press("Save all of it").sees("22.5")
 
 
 def _wirral_asks(visitor: Visitor) -> str:
@@ -196,7 +197,7 @@ def _leeds_reports(visitor: Visitor) -> None:
     visitor.page.get_by_role("button", name="Save").first.click()
     visitor.met().press("Send to the director")
     visitor.become(GIVER).sees("Certify and submit").open(report).press("Certify and submit")
-    visitor.sees("Submitted")
+    visitor.tick("Carry 4.5 days to 2026-27 Q4").press("Certify and submit").sees("Submitted")
 
 
 def _the_programme_freezes(visitor: Visitor) -> None:

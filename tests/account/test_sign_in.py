@@ -246,7 +246,7 @@ def test_a_role_counts_from_its_first_day_to_its_last(
         [held] = person.memberships
         held.starts_on, held.ends_on = starts, ends
     assert bool(person.holding(Role.DIRECTOR)) is has_role
-    days = f"/capacity/{people.authority('Leeds').code}/own/edit"
+    days = f"/capacity/{people.authority('Leeds').code}/edit"
     client.sign_in("giver").get(days, expect=200 if has_role else 403)
     assert ("Capacity" in client.get("/your-work")) is has_role
     assert ("Director" in client.get("/me").partition("Your roles")[2]) is has_role

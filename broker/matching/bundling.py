@@ -28,10 +28,11 @@ TUNING_TIME, GENERATING_TIME, DIVING_TIME, PROVING_TIME = 0.2, 0.4, 0.5, 0.35
 NARROW = 16
 EXACT = 0.0001  # of the bound: what may stay open
 BUNDLES = 20_000  # that a wide search looks at together, about
+CHOOSING_TIME = 0.4  # of what is left: not all of it, since a closer look comes after
 SMALL_PROVING_TIME = 0.7
 MOST = 3000  # bundles of one provider that may be chosen among at the end
 NODES = 5000
-CLOSE = 0.003  # the gap, as a share, from which such a choice is tried
+CLOSE = 0.0025  # the gap, as a share, from which such a choice is tried
 CLOSING_SECONDS = 0.1
 STALE = 3  # times every provider may be looked at without a better plan
 
@@ -83,7 +84,7 @@ class Bundling:
         for _ in range(AGAIN if self._is_small else 1):
             mix = self._generated()
             if self._is_small and not self.is_done():
-                self._take(self._whole(self._master))
+                self._take(self._whole(self._master, CHOOSING_TIME))
             known = len(self._master.bundles)
             worths = self._prove(mix)
             if mix is None or self.is_done() or self._watch.is_over():
@@ -120,7 +121,7 @@ class Bundling:
         if mix is not None:
             self._take(rounded(self.market, self._master.bundles, mix))
             self._tell()
-            if not self._is_small and not self.is_done():
+            if not self.is_done():
                 dive = Dive(self._pricing, self._master, mix)
                 self._take(dive.run(self._watch.share(DIVING_TIME)))
         self._tell()
@@ -186,14 +187,17 @@ class Bundling:
                 self._close(worths)
                 break
 
-    def _whole(self, master: Master) -> list[Bundle]:
-        seconds = self._watch.left()
+    def _whole(self, master: Master, share: float = 1.0) -> list[Bundle]:
+        seconds = self._watch.left() * share
         return master.whole(self.plan, nodes=NODES, seconds=seconds, gap=self._gap)
 
     def _close(self, worths: Floats) -> None:
-        """The choice among all bundles that a better plan could hold, when they are few."""
-        slack = self._proven - self.market.total(self.plan)
-        if slack > CLOSE * abs(self._proven) or self._watch.left() < CLOSING_SECONDS:
+        """The choice among all bundles that a plan near the bound could hold, when they are few.
+
+        A plan short of the bound by less than `slack` holds no other.
+        """
+        slack = min(self._proven - self.market.total(self.plan), CLOSE * abs(self._proven))
+        if self._watch.left() < CLOSING_SECONDS:
             return
         bundles = self._pricing.all_within(self._prices, worths, slack, most=MOST)
         if bundles is None:
@@ -202,5 +206,6 @@ class Bundling:
         master.add(bundles)
         master.add(Bundle(who, ()) for who in range(len(self.market.limit)))
         self._take(self._whole(master))
-        self.bound.value = min(self.bound.value, max(master.bound, self.market.total(self.plan)))
+        most = max(master.bound, self._proven - slack, self.market.total(self.plan))
+        self.bound.value = min(self.bound.value, most)
         self._tell()

@@ -79,6 +79,7 @@ class Story:
             self.offers += giving.offer_by_exception(self.company, self.rng)
             self.offers += finding.find_near(self.company)
             self.offers.append(giving.leave_a_draft(self.company, self.offers[2]))
+            giving.give_together(self.company, self.offers[3], self.offers[6].provider)
             checking.look_at_known_facts(self.company)
         returning.report(self.company, self.system, [first + n for n in range(4)])
         name_deputies(self.company, self.today)

@@ -20,6 +20,7 @@ from broker.models.ledger import Backfill
 from broker.models.offer import Delivery, Evidence, Offer
 from broker.models.programme import Choice, Programme, Theme
 from broker.offers import actions as offers
+from broker.offers import joint
 from seed.demonstration.company import GIVER, Company
 from seed.demonstration.words import WORDS
 
@@ -183,6 +184,16 @@ def leave_a_draft(company: Company, offer: Offer) -> Offer:
     )
     offers.hand_over(copied, by=lead)
     return copied
+
+
+def give_together(company: Company, offer: Offer, partner: Authority) -> None:
+    """A second version, given with another authority whose director agreed to be named."""
+    director = company.director(offer.provider)
+    offers.begin_revision(offer, by=director)
+    offers.write_in(offer, {"partners": (partner,)}, by=director)
+    joint.ask_partners(offer, by=director)
+    joint.join(offer, by=company.director(partner))
+    offers.sign_off(offer, by=director)
 
 
 def confirm_days(company: Company, made: list[Offer], first: Quarter, rng: Random) -> None:

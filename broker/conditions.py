@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterable
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import func, select
@@ -15,7 +15,7 @@ from broker.db import db
 from broker.eligibility import why_not_offer
 from broker.ledger import held_for_needs
 from broker.models.match import TALKS_OPEN, Conversation, Match, Side, Suggestion
-from broker.models.need import Need, NeedState
+from broker.models.need import Need, NeedState, need_follow
 from broker.models.offer import Offer, OfferState, OfferVersion
 from broker.models.partnership import Partnership, SupportDay
 from broker.models.programme import Programme
@@ -243,14 +243,13 @@ def panel_is_needed(match: Match) -> str | None:
 
 def why_panel(match: Match) -> str | None:
     """Why a match goes to the panel, in words; None when it need not."""
-    return why_panel_with(match, held_for_needs([match.need_id])[match.need_id])
+    return why_panel_with(match, days_in_line([match])[match.id])
 
 
-def why_panel_with(match: Match, held: int) -> str | None:
-    """The same where the quarter-days that matches hold for its need are known."""
+def why_panel_with(match: Match, days: int) -> str | None:
+    """The same where its days, as `days_in_line` counts them, are known."""
     policy, need = match.programme.policy, match.need
-    committed = max(held, match.total_days)
-    if policy.panel_from is not None and committed >= policy.panel_from:
+    if policy.panel_from is not None and days >= policy.panel_from:
         return f"together the days reach {format_days(policy.panel_from)}"
     across = match.receiver.region_id != match.provider.region_id
     if policy.panel_when_regions_differ and across:
@@ -261,13 +260,32 @@ def why_panel_with(match: Match, held: int) -> str | None:
     return None
 
 
-def _line_of(need: Need) -> list[int]:
-    """The ids of a need and of those it follows: together they may reach the panel."""
-    line, before = [need.id], need.follows
-    while before is not None:
-        line.append(before.id)
-        before = before.follows
-    return line
+def days_in_line(matches: Sequence[Match]) -> dict[int, int]:
+    """Quarter-days by match: its own or all that its need holds, whichever is more, and what the
+    needs hold that this one follows. In two questions, however many there are.
+    """
+    lines = _lines_of(match.need_id for match in matches)
+    held = held_for_needs({need_id for line in lines.values() for need_id in line})
+    return {
+        match.id: max(held[match.need_id], match.total_days)
+        + sum(held[earlier] for earlier in lines[match.need_id] - {match.need_id})
+        for match in matches
+    }
+
+
+def _lines_of(need_ids: Iterable[int]) -> dict[int, set[int]]:
+    """Each need's id with those of the needs it follows, itself among them."""
+    first = select(Need.id.label("need_id"), Need.id.label("member"))
+    line = first.where(Need.id.in_(list(need_ids))).cte("line", recursive=True)
+    line = line.union(
+        select(line.c.need_id, need_follow.c.follows_id).join(
+            need_follow, need_follow.c.need_id == line.c.member
+        )
+    )
+    lines: dict[int, set[int]] = defaultdict(set)
+    for need_id, member in db.session.execute(select(line.c.need_id, line.c.member)):
+        lines[need_id].add(member)
+    return lines
 
 
 def partnership_is_live(day: SupportDay) -> str | None:

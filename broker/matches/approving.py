@@ -61,7 +61,10 @@ def queue(person: Person) -> list[Queued]:
         .options(
             joinedload(Match.provider).options(selectinload(Authority.judgements)),
             selectinload(Match.offer_version),
-            joinedload(Match.need).options(selectinload(Need.readiness)),
+            joinedload(Match.need).options(
+                selectinload(Need.readiness),
+                selectinload(Need.follows).selectinload(Need.readiness),
+            ),
         )
         .order_by(Match.agreed_at, Match.id)
     )
@@ -76,7 +79,7 @@ def _is_for(person: Person, match: Match) -> bool:
 
 def _queued(matches: Sequence[Match]) -> list[Queued]:
     needs = [match.need_id for match in matches]
-    held, considered = ledger.held_for_needs(needs), when.considered_for(needs)
+    in_line, considered = when.days_in_line(matches), when.considered_for(needs)
     free = free_days((match.provider_id, match.programme_id) for match in matches)
     helpers = helpers_of(match.receiver_id for match in matches)
     return [
@@ -90,7 +93,7 @@ def _queued(matches: Sequence[Match]) -> list[Queued]:
                 for row in match.days
             },
             helpers=helpers[match.receiver_id],
-            panel=when.why_panel_with(match, held[match.need_id]),
+            panel=when.why_panel_with(match, in_line[match.id]),
             in_the_way=_in_the_way(match, considered[match.need_id]),
         )
         for match in matches

@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from broker import ledger, ledger_check
+from broker import conditions, ledger, ledger_check
 from broker.db import db
 from broker.errors import NotAllowed, NotPossible, NotRight
 from broker.matches import actions
@@ -14,6 +14,7 @@ from broker.models.match import Match, MatchState, Vote
 from broker.models.need import NeedState
 from broker.models.partnership import Partnership
 from broker.models.readiness import Readiness
+from broker.needs import actions as needs
 from tests import make, people
 from tests.client import PageClient
 from tests.make import DAY
@@ -144,3 +145,20 @@ def test_members_who_voted_in_the_first_sitting_have_it_waiting_again_after_a_ti
     assert waiting_on(member) == []
     cast(match, AGAINST, first=4)
     assert [one.label for one in waiting_on(member)] == ["Vote"]
+
+
+def test_days_of_a_follow_on_count_with_those_of_the_needs_it_follows(app: Flask) -> None:
+    make.capacity({make.next_quarter() + n: 60 * DAY for n in range(3)})
+    first = make.agreed(make.match(make.need(days=20 * DAY)))
+    following = needs.follow_on(first.need, by=people.person("receiver_lead"))
+    needs.submit(following, by=people.person("receiver"))
+    second = make.match(make.opened(following), make.offer(title="More of it"))
+    assert conditions.days_in_line([first, second]) == {
+        first.id: 20 * DAY,
+        second.id: 40 * DAY,
+    }
+    assert conditions.why_panel(second) is None
+    programme = second.programme
+    programme.rules = {**programme.rules, "panel_from": 40 * DAY}
+    assert conditions.why_panel(first) is None
+    assert "together the days reach 40 days" in (conditions.why_panel(second) or "")

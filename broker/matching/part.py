@@ -22,6 +22,7 @@ from broker.matching.musts import starts_of_musts
 from broker.matching.watch import Share
 
 EXACT_CHOICES = 200  # up to here a part is solved to the last point, whatever the gap asked for
+CLOSER = 0.1  # of the gap asked for: seconds that are left are worth some points
 BRANCHED_CHOICES = 12_000  # up to here branching may close what the search by bundles leaves open
 
 
@@ -37,7 +38,7 @@ class Part:
         start: Mapping[tuple[str, str], int | None] | None = None,
     ) -> None:
         self.choices = choices
-        self.gap = gap if choices.size > EXACT_CHOICES else 0.0
+        self.gap = _gap_for(choices.size, gap)
         has_days = any(row.days for row in choices.rows)
         self._is_large = has_days and choices.size > EXACT_CHOICES
         self.allowed: Flags = np.ones(choices.size, np.bool_)
@@ -265,6 +266,13 @@ class Part:
             model.row(list(range(size)), low=places)
         if (shortfall := self.held.get(Measure.SHORTFALL)) is not None and self._short:
             model.row(list(range(size, size + len(self._short))), high=-shortfall)
+
+
+def _gap_for(size: int, gap: float) -> float:
+    """What a part is solved to: to the last point when small, closer than asked when middling."""
+    if size <= EXACT_CHOICES:
+        return 0.0
+    return gap * CLOSER if size <= BRANCHED_CHOICES else gap
 
 
 def _numbers_by_pair(choices: Choices) -> dict[tuple[int, int], list[int]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from flask import Flask, current_app, g, request, url_for
@@ -21,6 +22,7 @@ from broker.matches.views import bp as matches
 from broker.messages.views import bp as messages
 from broker.models.person import Role
 from broker.needs.views import bp as needs
+from broker.offers.queries import may_ask_of
 from broker.offers.views import bp as offers
 from broker.pages.views import bp as pages
 from broker.partnerships.views import bp as partnerships
@@ -119,6 +121,7 @@ def _is_here(endpoint: str) -> bool:
 def _context() -> dict[str, Any]:
     return {
         "navigation": navigation(),
+        "may_ask_of": partial(may_ask_of, g.get("person")),
         "person": g.get("person"),
         "demonstration": current_app.config["DEMONSTRATION"],
         "today": clock.today(),

@@ -57,12 +57,16 @@ def is_written_by(person: Person | None, offer: Offer) -> bool:
 
 
 def may_ask(person: Person | None, offer: Offer) -> bool:
-    """Could ask about it once signed in, or acts for another authority that receives."""
-    if offer.state is not OfferState.PUBLISHED:
-        return False
+    """Could ask about it now: it is published, and the person may ask its provider."""
+    return offer.state is OfferState.PUBLISHED and may_ask_of(person, offer.provider.code)
+
+
+def may_ask_of(person: Person | None, provider_code: str) -> bool:
+    """Could ask once signed in, or acts for another authority that receives."""
     if person is None:
         return True
-    return any(held.authority_id != offer.provider_id for held in person.holding(*RECEIVING))
+    held = person.holding(*RECEIVING)
+    return any(one.authority and one.authority.code != provider_code for one in held)
 
 
 def balances_of(offer: Offer) -> Mapping[Quarter, Balance]:

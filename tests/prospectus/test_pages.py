@@ -227,3 +227,19 @@ def test_can_we_use_this_answers_in_the_readers_own_case(client: PageClient) -> 
     assert "It is for authorities in other regions" in client.text
     client.sign_in("giver").get(address)
     assert "This is your own authority" in client.text
+
+
+@pytest.mark.parametrize(
+    ("name", "asks"),
+    [("receiver", True), ("receiver_lead", True), ("giver", False), ("coordinator", False),
+     ("practitioner", False), ("adviser", False), (None, True)],
+)  # fmt: skip
+def test_asking_is_offered_only_to_those_who_may(
+    client: PageClient, name: str | None, asks: bool
+) -> None:
+    with transaction():
+        offer = make.offer()
+    if name:
+        client.sign_in(name)
+    for address in ("/offers", f"/offers/{offer.id}", f"/offers/compare?offer={offer.id}"):
+        assert ("Ask in a minute" in client.get(address)) is asks, address

@@ -31,11 +31,14 @@ def today() -> date:
     return now().astimezone(LONDON).date()
 
 
-def anchor_to(day: date | None) -> None:
-    """Let the whole process live on `day` (its time of day runs on); None: the real day."""
+def anchor_to(day: date | None, at: time | None = None) -> None:
+    """Let the whole process live on `day`; None: the real day. The time of day runs on, from the
+    real one or, where `at` is given, from that time in London."""
     global _offset
     _offset = timedelta(0)
-    if day is not None:
+    if day is not None and at is not None:
+        _offset = datetime.combine(day, at, LONDON) - now()
+    elif day is not None:
         _offset = timedelta(days=(day - today()).days)
 
 

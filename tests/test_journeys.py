@@ -6,7 +6,7 @@ import csv
 import io
 import re
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, time
 from pathlib import Path
 from time import monotonic
 
@@ -181,7 +181,7 @@ def test_one_need_walks_from_prospectus_to_return(fresh_app: Flask, visitor: Vis
     visitor.page.get_by_role("button", name="Confirm").first.click()
     visitor.met().sees("Confirmed")
 
-    clock.anchor_to(date(2027, 1, 5))
+    clock.anchor_to(date(2027, 1, 5), at=time(10))
     _work(fresh_app)
     _leeds_reports(visitor)
     _the_programme_freezes(visitor)

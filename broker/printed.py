@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import current_app
 
-from broker import permissions
+from broker import sights
 from broker.exports.columns import columns_document
 from broker.matching.criteria import CRITERIA
 from broker.matching.rules import RULES, points_reach_floor
@@ -68,8 +68,8 @@ def _verb_row(row: Row) -> tuple[str, ...]:
 
 
 def _permissions() -> str:
-    sights = [(n, f) for n, f in vars(permissions).items() if n.endswith("_seen_by")]
-    rows = [(name.removesuffix("_seen_by").replace("_", " "), _line(f)) for name, f in sights]
+    seen = [(n, f) for n, f in vars(sights).items() if n.endswith("_seen_by")]
+    rows = [(name.removesuffix("_seen_by").replace("_", " "), _line(f)) for name, f in seen]
     tests = dict.fromkeys(test for row in ROWS for test in row.who)
     may = [
         (

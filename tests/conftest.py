@@ -13,6 +13,7 @@ import sqlite3
 import tempfile
 import uuid
 from collections.abc import Iterator
+from datetime import date, time
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,7 @@ from flask import Flask
 from flask_migrate import upgrade
 from sqlalchemy import create_engine, text
 
-from broker import create_app
+from broker import clock, create_app
 from broker.db import db, transaction
 from tests import people
 from tests.client import PageClient
@@ -30,6 +31,12 @@ TODAY = "2026-11-20"
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--database", choices=("sqlite", "postgres"), default="sqlite")
+
+
+@pytest.fixture(autouse=True)
+def ten_in_the_morning() -> None:
+    """Every test begins at the same hour, so that none depends on when it is run."""
+    clock.anchor_to(date.fromisoformat(TODAY), at=time(10))
 
 
 @pytest.fixture(scope="session")

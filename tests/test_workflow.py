@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from broker import permissions
+from broker import sights
 from broker.config import ROOT
 from broker.db import db, transaction
 from broker.errors import NotAllowed, NotPossible, NotRight
@@ -101,9 +101,9 @@ def test_who_is_not_signed_in_sees_published_offers_and_nothing_else(app: Flask)
         make.day(make.partnership())
         make.need(until="private")
         make.offer(published=False)
-    sights = {name: f for name, f in vars(permissions).items() if name.endswith("_seen_by")}
-    assert len(sights) >= 10
-    for name, sight in sights.items():
+    seen = {name: f for name, f in vars(sights).items() if name.endswith("_seen_by")}
+    assert len(seen) >= 10
+    for name, sight in seen.items():
         noun = NOUNS[name.removesuffix("_seen_by")]
         seen = db.session.scalars(select(noun).where(sight(None))).unique().all()
         if noun is Offer:

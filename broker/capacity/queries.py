@@ -18,7 +18,8 @@ from broker.models.match import Match
 from broker.models.partnership import PARTNERSHIPS_LIVE, Partnership
 from broker.models.person import Person
 from broker.models.programme import Programme
-from broker.permissions import GIVING, capacities_seen_by
+from broker.permissions import GIVING
+from broker.sights import capacities_seen_by
 
 QUARTERS_SHOWN = 8
 Pair = tuple[int, int]

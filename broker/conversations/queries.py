@@ -16,12 +16,8 @@ from broker.models.match import Conversation, ConversationState, Match, Suggesti
 from broker.models.need import Need
 from broker.models.offer import Offer
 from broker.models.person import Person
-from broker.permissions import (
-    RECEIVING,
-    conversations_seen_by,
-    offers_seen_by,
-    suggestions_seen_by,
-)
+from broker.permissions import RECEIVING
+from broker.sights import conversations_seen_by, offers_seen_by, suggestions_seen_by
 
 NAMED = (ConversationState.ACCEPTED, ConversationState.HELD)
 

@@ -9,7 +9,7 @@ from broker.models.authority import Authority
 from broker.models.exception import EligibilityException, ExceptionState
 from broker.models.person import Person, Role
 from broker.models.programme import Programme
-from broker.permissions import exceptions_seen_by
+from broker.sights import exceptions_seen_by
 
 
 def exceptions_visible_to(person: Person) -> Select[EligibilityException]:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import joinedload
 from broker.db import db
 from broker.models.fact_import import FactImport, Kind
 from broker.models.person import Person
-from broker.permissions import fact_imports_seen_by
+from broker.sights import fact_imports_seen_by
 
 
 def imports_visible_to(person: Person) -> Select[FactImport]:

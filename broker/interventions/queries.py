@@ -8,7 +8,7 @@ from broker.db import db
 from broker.models.authority import Authority
 from broker.models.intervention import Intervention, InterventionState
 from broker.models.person import Person
-from broker.permissions import interventions_seen_by
+from broker.sights import interventions_seen_by
 
 
 def interventions_visible_to(person: Person | None) -> Select[Intervention]:

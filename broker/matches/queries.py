@@ -8,7 +8,7 @@ from sqlalchemy.orm import selectinload
 from broker.db import db
 from broker.models.match import Match, MatchState
 from broker.models.person import Person, Role
-from broker.permissions import matches_seen_by
+from broker.sights import matches_seen_by
 
 
 def matches_visible_to(person: Person | None) -> Select[Match]:

@@ -21,8 +21,8 @@ from broker.permissions import (
     coordinator_of_the_region,
     director_of_the_receiver,
     lead_of_the_receiver,
-    needs_seen_by,
 )
+from broker.sights import needs_seen_by
 
 ORDERS = {
     "newest": ("Newest first", Need.id.desc()),

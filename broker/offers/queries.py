@@ -22,8 +22,9 @@ from broker.models.partnership import Partnership
 from broker.models.person import Person
 from broker.models.programme import Programme
 from broker.offers.terms import WORDS, differences, terms_of
-from broker.permissions import GIVING, RECEIVING, offers_seen_by
+from broker.permissions import GIVING, RECEIVING
 from broker.prospectus.words import folded
+from broker.sights import offers_seen_by
 
 
 def offers_visible_to(person: Person | None) -> Select[Offer]:

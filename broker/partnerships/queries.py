@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Select, select
 
-from broker import clock, ledger, permissions
+from broker import clock, ledger, sights
 from broker.clock import Quarter
 from broker.db import db
 from broker.ledger import Balance
@@ -29,12 +29,12 @@ CONFIRM_WITHIN = 10
 
 def partnerships_visible_to(person: Person) -> Select[Partnership]:
     """The partnerships that a person may see."""
-    return select(Partnership).where(permissions.partnerships_seen_by(person))
+    return select(Partnership).where(sights.partnerships_seen_by(person))
 
 
 def days_visible_to(person: Person) -> Select[SupportDay]:
     """The support days that a person may see."""
-    return select(SupportDay).where(permissions.support_days_seen_by(person))
+    return select(SupportDay).where(sights.support_days_seen_by(person))
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import Select, select
 from sqlalchemy.orm import selectinload
 
-from broker import clock, ledger, permissions
+from broker import clock, ledger, sights
 from broker.clock import Quarter
 from broker.db import db
 from broker.ledger import Balance
@@ -31,7 +31,7 @@ def programmes_managed_by(person: Person) -> Select[Programme]:
 
 def freezes_visible_to(person: Person) -> Select[Freeze]:
     """The freezes that a person may see."""
-    return select(Freeze).where(permissions.freezes_seen_by(person))
+    return select(Freeze).where(sights.freezes_seen_by(person))
 
 
 def freezes_with_versions(person: Person) -> Select[Freeze]:

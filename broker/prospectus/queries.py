@@ -21,11 +21,12 @@ from broker.models.offer import Offer
 from broker.models.person import Person
 from broker.models.programme import Theme
 from broker.models.searching import SavedSearch
-from broker.permissions import RECEIVING, offers_seen_by
+from broker.permissions import RECEIVING
 from broker.prospectus import faces
 from broker.prospectus.asked import Asked
 from broker.prospectus.faces import Face
 from broker.prospectus.finding import Candidate, Found, Place, find, kilometres
+from broker.sights import offers_seen_by
 
 Pair = tuple[int, int]
 Free = dict[Pair, dict[Quarter, int]]

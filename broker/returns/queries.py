@@ -8,7 +8,7 @@ from datetime import date
 from sqlalchemy import Select, select
 from sqlalchemy.orm import selectinload
 
-from broker import clock, permissions
+from broker import clock, permissions, sights
 from broker.clock import Quarter
 from broker.db import db
 from broker.models.person import Person
@@ -25,7 +25,7 @@ FINISHED = (ReturnState.SUBMITTED, ReturnState.ACCEPTED)
 
 def returns_visible_to(person: Person) -> Select[Return]:
     """The returns that a person may see."""
-    return select(Return).where(permissions.returns_seen_by(person))
+    return select(Return).where(sights.returns_seen_by(person))
 
 
 def listed(
@@ -49,7 +49,7 @@ def listed(
 
 def quarters_of(person: Person) -> list[Quarter]:
     """The quarters that a person's returns are about, newest first."""
-    seen = select(Return.quarter).where(permissions.returns_seen_by(person)).distinct()
+    seen = select(Return.quarter).where(sights.returns_seen_by(person)).distinct()
     return sorted(db.session.scalars(seen), reverse=True)
 
 

@@ -17,8 +17,9 @@ from broker.models.need import Need, NeedState
 from broker.models.offer import Offer
 from broker.models.person import Person, Role
 from broker.models.programme import Programme
-from broker.permissions import RECEIVING, needs_seen_by, rounds_seen_by
+from broker.permissions import RECEIVING
 from broker.rounds import bridge
+from broker.sights import needs_seen_by, rounds_seen_by
 
 
 def rounds_visible_to(person: Person | None) -> Select[Round]:

@@ -9,7 +9,7 @@ from broker.db import db
 from broker.models.need import Need, NeedState
 from broker.models.person import Person, Role
 from broker.models.signing import Signer, SignLink, standing, substance_of
-from broker.permissions import needs_signed_by
+from broker.sights import needs_signed_by
 
 SIGNABLE = (NeedState.PRIVATE, NeedState.IN_CONFIDENCE, NeedState.SUBMITTED)
 

@@ -10,9 +10,8 @@ from typing import Any
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from broker import clock
+from broker import clock, sights
 from broker import conditions as when
-from broker import permissions as sights
 from broker.clock import LONDON
 from broker.db import db
 from broker.models.authority import Authority

@@ -23,7 +23,7 @@ from broker.models.person import Membership, Person, Role
 from broker.models.work import Message
 from broker.needs import actions as needs
 from broker.permissions import coordinator_with_fresh_eyes as fresh
-from broker.permissions import matches_seen_by
+from broker.sights import matches_seen_by
 from broker.taking import may, take
 from broker.workflow import ROWS
 from tests import make, people

@@ -1,0 +1,219 @@
+"""Who may see what: every sight stands here, named.
+
+A *sight* is a condition on rows. `None` as person means not signed in. Who may *do* what stands in
+`broker/permissions.py`.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import ColumnElement, and_, false, or_, select, true
+from sqlalchemy.orm import InstrumentedAttribute
+
+from broker.fresh_eyes import somebody_fresh
+from broker.models.authority import Authority
+from broker.models.exception import EligibilityException
+from broker.models.intervention import Intervention, InterventionState
+from broker.models.ledger import Capacity
+from broker.models.match import Conversation, Match, MatchState, Round, Suggestion
+from broker.models.need import Need, NeedState
+from broker.models.offer import Offer, OfferPartner, OfferState, OfferVersion
+from broker.models.partnership import Partnership, SupportDay
+from broker.models.person import Person, Role
+from broker.models.return_ import Freeze, Return
+from broker.models.signing import SignLink
+from broker.permissions import GIVING, RECEIVING
+
+Sight = ColumnElement[bool]
+
+
+def _places(person: Person | None, column: str, *roles: Role) -> list[int]:
+    held = person.holding(*roles) if person else []
+    return [place for m in held if (place := getattr(m, column)) is not None]
+
+
+def _authorities(person: Person | None, *roles: Role) -> list[int]:
+    return _places(person, "authority_id", *roles)
+
+
+def _in_regions(authority_id: InstrumentedAttribute[int], regions: list[int]) -> Sight:
+    inside = select(Authority.id).where(Authority.region_id.in_(regions))
+    return authority_id.in_(inside) if regions else false()
+
+
+def offers_seen_by(person: Person | None) -> Sight:
+    """Published offers: everybody. Others: their own authority, those asked to give them too,
+    and who has them in a match."""
+    published = Offer.state == OfferState.PUBLISHED
+    if person is None:
+        return published
+    asked_about = select(Conversation.offer_id).where(
+        Conversation.receiver_id.in_(_authorities(person, *RECEIVING))
+    )
+    talked = and_(Offer.state != OfferState.DRAFT, Offer.id.in_(asked_about))
+    return or_(published, offers_written_by(person), talked)
+
+
+def offers_written_by(person: Person) -> Sight:
+    """Its own authority, and authorities that were asked to give it too."""
+    places = _authorities(person, *GIVING)
+    asked = (
+        select(OfferVersion.offer_id)
+        .join(OfferPartner, OfferPartner.version_id == OfferVersion.id)
+        .where(OfferPartner.authority_id.in_(places), OfferPartner.asked_at.is_not(None))
+    )
+    return or_(Offer.provider_id.in_(places), Offer.id.in_(asked))
+
+
+def capacities_seen_by(person: Person | None) -> Sight:
+    """The provider's director and lead, and the programme's managers. Its free days stand in the
+    prospectus for everybody."""
+    return or_(
+        Capacity.provider_id.in_(_authorities(person, *GIVING)),
+        Capacity.programme_id.in_(_places(person, "programme_id", Role.PROGRAMME_MANAGER)),
+    )
+
+
+def needs_seen_by(person: Person | None) -> Sight:
+    """Own authority: all of its needs. In confidence: own region's coordinator. Submitted: the
+    region. Open and after: DfE lead of the region and the programme's managers too."""
+    if person is None:
+        return false()
+    own = Need.receiver_id.in_(_authorities(person, *RECEIVING))
+    regions = _places(person, "region_id", Role.COORDINATOR)
+    shared = and_(
+        Need.state != NeedState.PRIVATE,
+        or_(Need.state != NeedState.WITHDRAWN, Need.submitted_at.is_not(None)),
+        _in_regions(Need.receiver_id, regions),
+    )
+    opened = and_(
+        Need.opened_at.is_not(None),
+        Need.state.not_in([NeedState.PRIVATE, NeedState.IN_CONFIDENCE, NeedState.SUBMITTED]),
+        or_(
+            _in_regions(Need.receiver_id, _places(person, "region_id", Role.DFE_LEAD)),
+            Need.programme_id.in_(_places(person, "programme_id", Role.PROGRAMME_MANAGER)),
+        ),
+    )
+    return or_(own, shared, opened)
+
+
+def needs_signed_by(person: Person | None) -> Sight:
+    """A chief executive or lead member: own authority's, once submitted, and before that when
+    somebody there has made a link to sign by. On the page to sign only."""
+    asked = select(SignLink.need_id).where(SignLink.cancelled_at.is_(None))
+    return and_(
+        Need.receiver_id.in_(_authorities(person, Role.CHIEF_EXECUTIVE, Role.LEAD_MEMBER)),
+        or_(
+            Need.state == NeedState.SUBMITTED,
+            and_(Need.state.in_([NeedState.PRIVATE, NeedState.IN_CONFIDENCE]), Need.id.in_(asked)),
+        ),
+    )
+
+
+def suggestions_seen_by(person: Person | None) -> Sight:
+    """The receiver, and its region's coordinator; the provider only once it is asked."""
+    if person is None:
+        return false()
+    needs = select(Need.id).where(
+        needs_seen_by(person),
+        or_(
+            Need.receiver_id.in_(_authorities(person, *RECEIVING)),
+            _in_regions(Need.receiver_id, _places(person, "region_id", Role.COORDINATOR)),
+        ),
+    )
+    return Suggestion.need_id.in_(needs)
+
+
+def conversations_seen_by(person: Person | None) -> Sight:
+    """The two parties and the receiving region's coordinator."""
+    if person is None:
+        return false()
+    return or_(
+        Conversation.receiver_id.in_(_authorities(person, *RECEIVING)),
+        Conversation.provider_id.in_(_authorities(person, *GIVING)),
+        _in_regions(Conversation.receiver_id, _places(person, "region_id", Role.COORDINATOR)),
+    )
+
+
+def _parties_region_programme(
+    person: Person, thing: type[Match] | type[Partnership]
+) -> list[Sight]:
+    regions = _places(person, "region_id", Role.COORDINATOR, Role.DFE_LEAD)
+    return [
+        thing.receiver_id.in_(_authorities(person, *RECEIVING)),
+        thing.provider_id.in_(_authorities(person, *GIVING)),
+        _in_regions(thing.receiver_id, regions),
+        thing.programme_id.in_(_places(person, "programme_id", Role.PROGRAMME_MANAGER)),
+    ]
+
+
+def matches_seen_by(person: Person | None) -> Sight:
+    """Parties, the receiving region, the programme; the panel once it is asked; and coordinators
+    elsewhere when they must approve because nobody in the region may."""
+    if person is None:
+        return false()
+    sights = _parties_region_programme(person, Match)
+    if person.holding(Role.PANEL):
+        sights.append(Match.sent_to_panel_at.is_not(None))
+    if person.holding(Role.COORDINATOR):
+        sights.append(and_(Match.state == MatchState.AGREED, ~somebody_fresh()))
+    return or_(*sights)
+
+
+def partnerships_seen_by(person: Person | None) -> Sight:
+    """Parties with their practitioners, the receiving region, the programme."""
+    if person is None:
+        return false()
+    practising = Partnership.provider_id.in_(_authorities(person, Role.PRACTITIONER))
+    return or_(practising, *_parties_region_programme(person, Partnership))
+
+
+def support_days_seen_by(person: Person | None) -> Sight:
+    seen = select(Partnership.id).where(partnerships_seen_by(person))
+    return SupportDay.partnership_id.in_(seen)
+
+
+def rounds_seen_by(person: Person | None) -> Sight:
+    """Coordinators of the round's region."""
+    return Round.region_id.in_(_places(person, "region_id", Role.COORDINATOR))
+
+
+def returns_seen_by(person: Person | None) -> Sight:
+    """The provider's director and lead, and the programme's managers."""
+    if person is None:
+        return false()
+    return or_(
+        Return.provider_id.in_(_authorities(person, *GIVING)),
+        Return.programme_id.in_(_places(person, "programme_id", Role.PROGRAMME_MANAGER)),
+    )
+
+
+def freezes_seen_by(person: Person | None) -> Sight:
+    """The programme's managers."""
+    return Freeze.programme_id.in_(_places(person, "programme_id", Role.PROGRAMME_MANAGER))
+
+
+def exceptions_seen_by(person: Person | None) -> Sight:
+    """The provider's director and lead, its region's coordinators and DfE lead, the programme's
+    managers."""
+    if person is None:
+        return false()
+    regions = _places(person, "region_id", Role.COORDINATOR, Role.DFE_LEAD)
+    return or_(
+        EligibilityException.provider_id.in_(_authorities(person, *GIVING)),
+        _in_regions(EligibilityException.provider_id, regions),
+        EligibilityException.programme_id.in_(
+            _places(person, "programme_id", Role.PROGRAMME_MANAGER)
+        ),
+    )
+
+
+def fact_imports_seen_by(person: Person | None) -> Sight:
+    """Administrators."""
+    return true() if person and person.holding(Role.ADMINISTRATOR) else false()
+
+
+def interventions_seen_by(person: Person | None) -> Sight:
+    """Published facts: everybody. Those struck out as mistakes: administrators."""
+    stands = Intervention.state != InterventionState.STRUCK_OUT
+    is_administrator = person is not None and person.holding(Role.ADMINISTRATOR)
+    return Intervention.id.is_not(None) if is_administrator else stands

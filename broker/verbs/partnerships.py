@@ -1,0 +1,59 @@
+"""What may be done with partnerships and support days."""
+
+from __future__ import annotations
+
+from broker import conditions as when
+from broker import outcomes as outcome
+from broker import people
+from broker import permissions as who
+from broker.models.partnership import MOMENTS, PARTNERSHIPS_LIVE
+from broker.models.partnership import PartnershipState as P
+from broker.models.partnership import SupportDayState as D
+from broker.verbs import effects
+from broker.verbs.row import GIVERS, OPTIONAL, RECEIVERS, REQUIRED, Row
+
+FEEDBACK_ASKED = tuple(MOMENTS)
+
+# fmt: off
+ROWS: tuple[Row, ...] = (
+    # Partnership
+    Row("partnership", "open", (), P.SETTING_UP, (who.the_clock,), "Open", "opened",
+        tells=(people.both_sides,), is_pressed=False),
+    Row("partnership", "move_on", (P.SETTING_UP, P.EARLY, P.STEADY), outcome.next_phase, (who.one_side,),
+        "Move to the next phase", "moved to the next phase", reason=OPTIONAL),
+    Row("partnership", "end", (P.TAPERING,), P.ENDED, (who.one_side_director,), "End as planned", "ended as planned",
+        reason=REQUIRED, effect=effects.release, tells=(people.both_sides, people.coordinators)),
+    Row("partnership", "end_early", PARTNERSHIPS_LIVE, P.ENDED_EARLY, (who.one_side_director,), "End early",
+        "ended early", reason=REQUIRED, effect=effects.release, tells=(people.both_sides, people.coordinators), is_warning=True),
+    Row("partnership", "give_feedback", FEEDBACK_ASKED, None, RECEIVERS, "Say how it went", "said how it went",
+        when=(when.feedback_is_wanted,), tells=(people.providing_side,), awaited=20, is_pressed=False),
+    Row("partnership", "change_feedback", FEEDBACK_ASKED, None, RECEIVERS, "Change what you said",
+        "changed what they said", when=(when.feedback_was_given,), is_pressed=False),
+    Row("partnership", "flag", PARTNERSHIPS_LIVE, None, (who.the_clock,), "Flag for review", "flagged for review",
+        reason=REQUIRED, tells=(people.both_sides, people.coordinators), is_pressed=False),
+    Row("partnership", "clear_flag", PARTNERSHIPS_LIVE, None, (who.coordinator_of_the_region,), "Record your review",
+        "reviewed: it goes on", when=(when.partnership_is_flagged,), reason=REQUIRED, tells=(people.both_sides,),
+        awaited=10, is_pressed=False),
+    Row("partnership", "lift_flag", PARTNERSHIPS_LIVE, None, (who.the_clock,), "Lift the flag",
+        "lifted the flag: no review is needed now", when=(when.partnership_is_flagged,),
+        tells=(people.both_sides, people.coordinators), is_pressed=False),
+    Row("partnership", "move_days", PARTNERSHIPS_LIVE, None, (who.one_side,), "Move days between quarters",
+        "moved days between quarters", reason=OPTIONAL, tells=(people.both_sides,), is_pressed=False),
+    Row("partnership", "carry", PARTNERSHIPS_LIVE, None, (who.director_of_the_provider,), "Carry days to a later quarter",
+        "carried days that were not given", tells=(people.both_sides,), is_pressed=False),
+    Row("partnership", "release_days", PARTNERSHIPS_LIVE, None, (who.director_of_the_provider,), "Release days",
+        "released days that were not given", tells=(people.both_sides, people.coordinators), is_pressed=False),
+    # Support day
+    Row("support_day", "log", (), D.LOGGED, (*GIVERS, who.practitioner_of_the_provider, *RECEIVERS), "Log days",
+        "logged", when=(when.partnership_is_live, when.day_is_not_ahead, when.quarter_not_frozen), effect=effects.deliver,
+        tells=(people.side_to_confirm,), is_pressed=False),
+    Row("support_day", "confirm", (D.LOGGED, D.QUERIED), D.CONFIRMED, (who.side_that_did_not_log,), "Confirm",
+        "confirmed", awaited=10),
+    Row("support_day", "query", (D.LOGGED,), D.QUERIED, (who.side_that_did_not_log,), "Query", "queried",
+        reason=REQUIRED, tells=(people.side_to_answer,)),
+    Row("support_day", "answer", (D.QUERIED,), D.LOGGED, (who.side_that_logged,), "Answer", "answered",
+        reason=REQUIRED, tells=(people.side_to_confirm,), awaited=10),
+    Row("support_day", "void", (D.LOGGED, D.CONFIRMED, D.QUERIED), D.VOID, (who.side_that_logged,), "Void",
+        "voided", when=(when.quarter_not_frozen,), reason=REQUIRED, effect=effects.void, tells=(people.side_to_confirm,), is_warning=True),
+)
+# fmt: on

@@ -1,0 +1,34 @@
+"""What may be done with returns and the freeze of a quarter."""
+
+from __future__ import annotations
+
+from broker import conditions as when
+from broker import people
+from broker import permissions as who
+from broker.models.return_ import ReturnState as T
+from broker.verbs.row import GIVERS, REQUIRED, Row
+
+# fmt: off
+ROWS: tuple[Row, ...] = (
+    # Return
+    Row("return", "start", (), T.IN_PROGRESS, (*GIVERS, who.the_clock), "Start the return", "started",
+        when=(when.quarter_is_over,), tells=(people.providing_side,), is_pressed=False),
+    Row("return", "write", (T.IN_PROGRESS, T.AWAITING_CERTIFICATION, T.CHANGES_REQUESTED), None, GIVERS,
+        "Write this return", "wrote", is_pressed=False),
+    Row("return", "hand_over", (T.IN_PROGRESS, T.CHANGES_REQUESTED), T.AWAITING_CERTIFICATION, (who.lead_of_the_provider,),
+        "Send to the director", "sent to the director", when=(when.outcomes_are_written,), tells=(people.providing_side,), awaited=20),
+    Row("return", "certify", (T.IN_PROGRESS, T.AWAITING_CERTIFICATION, T.CHANGES_REQUESTED), T.SUBMITTED,
+        (who.director_of_the_provider,), "Certify and submit", "certified and submitted",
+        when=(when.outcomes_are_written, when.return_not_frozen), tells=(people.managers,), awaited=20, is_pressed=False),
+    Row("return", "request_changes", (T.SUBMITTED,), T.CHANGES_REQUESTED, (who.manager_of_the_programme,),
+        "Ask for changes", "asked for changes", when=(when.return_not_frozen,), reason=REQUIRED, tells=(people.providing_side,)),
+    Row("return", "accept", (T.SUBMITTED,), T.ACCEPTED, (who.manager_of_the_programme,), "Accept", "accepted",
+        tells=(people.providing_side,), awaited=10),
+    Row("return", "reopen", (T.ACCEPTED, T.SUBMITTED), T.IN_PROGRESS, (who.manager_of_the_programme,), "Reopen", "reopened",
+        when=(when.return_not_frozen,), reason=REQUIRED, tells=(people.providing_side,)),
+    Row("return", "join", (T.IN_PROGRESS, T.AWAITING_CERTIFICATION, T.SUBMITTED, T.CHANGES_REQUESTED, T.ACCEPTED),
+        T.JOINED, (who.administrator, who.the_clock), "Join to the successor's return", "was joined to the successor's return",
+        when=(when.return_not_frozen,), reason=REQUIRED, is_pressed=False),
+    Row("freeze", "freeze", (), None, (who.manager_of_the_programme,), "Freeze this quarter", "froze the quarter", is_pressed=False),
+)
+# fmt: on

@@ -96,6 +96,15 @@ def needs_seen_by(person: Person | None) -> Sight:
     return or_(own, shared, opened)
 
 
+def needs_released_to_providers() -> Sight:
+    """Open needs whose authorities let providers see their region before they talk. Shown to
+    providers in their released shape alone (broker/needs/released.py)."""
+    return and_(
+        Need.releases_region.is_(True),
+        Need.state.in_([NeedState.OPEN, NeedState.PART_MATCHED]),
+    )
+
+
 def needs_signed_by(person: Person | None) -> Sight:
     """A chief executive or lead member: own authority's, once submitted, and before that when
     somebody there has made a link to sign by. On the page to sign only."""

@@ -234,7 +234,7 @@ def test_a_described_need_is_matched_through_a_round(fresh_app: Flask, visitor: 
     visitor.open(visitor.path).sees("1 match").follow("Adopt these suggestions")
     visitor.press("Make these suggestions").sees("Adopted")
     visitor.become(RECEIVER).sees("Ask to talk").open(f"{need}/shortlist").sees("Leeds")
-    visitor.page.get_by_role("button", name="Ask: Help at the front door").first.click()
+    visitor.page.get_by_role("button", name="Ask to talk: Help at the front door").first.click()
     visitor.met()
     visitor.fill("Your message, in a sentence", "Could we talk?")
     visitor.press("Ask to talk").sees("Asked")

@@ -9,10 +9,12 @@ from broker.authorities.figures import Figures
 from broker.capacity.queries import QuarterRow
 from broker.clock import Quarter
 from broker.exports.tables import Column, Table, as_days
+from broker.matching.scores import Line
 from broker.models.partnership import SupportDay
 from broker.partnerships.queries import Listed
 from broker.prospectus.cards import Card
 from broker.returns.totals import FrozenRow
+from broker.shortlists.queries import Possible
 
 C = Column
 
@@ -275,6 +277,58 @@ def _figure(value: float | None) -> Decimal | None:
     return None if value is None else Decimal(str(value))
 
 
+SHORTLIST: Table[Possible] = Table(
+    "shortlist",
+    "an offer that could help with a need, as searched and in the order asked for; for the need's "
+    "own authority and its coordinator",
+    (
+        C("offer", "The offer's number: its page is /offers/ and this.", lambda one: one.offer.id),
+        C("title", "Its title.", lambda one: one.offer.title),
+        C(
+            "provider_code",
+            "ONS code of the authority that offers.",
+            lambda one: one.offer.provider.code,
+        ),
+        C("provider", "Name of the authority that offers.", lambda one: one.offer.provider.name),
+        C("region", "Its region.", lambda one: one.offer.provider.region.name),
+        C("points", "Points of 1,000 by the programme's weights.", lambda one: one.points),
+        C("fits", "On how many criteria it fits.", lambda one: one.fits),
+        C("strengths", "Criteria that it fits on, in words.", lambda one: _said(one.strengths)),
+        C("gaps", "Criteria that it does not fit on, in words.", lambda one: _said(one.gaps)),
+        C("unknown", "Criteria on which too little is known.", lambda one: one.unknown),
+        C(
+            "free_days",
+            "The provider's free days by quarter in the need's programme.",
+            lambda one: {str(q): as_days(days) for q, days in one.free.by_quarter.items()},
+        ),
+        C("starts", "First quarter with the wanted days free.", lambda one: _text(one.starts)),
+        C(
+            "distance_km",
+            "Kilometres between the two settled centres; empty: not known.",
+            lambda one: None if one.km is None else round(one.km),
+        ),
+        C(
+            "neighbour_rank",
+            "Rank of the provider among the receiver's statistical neighbours; empty: not one.",
+            lambda one: one.neighbour_rank,
+        ),
+        C(
+            "state",
+            "Made, asked or passed over, once it stands beside the need; empty before.",
+            lambda one: one.state.value if one.state else None,
+        ),
+    ),
+)
+
+
+def _said(lines: list[Line]) -> list[str]:
+    return [f"{line.criterion.name}: {line.words}" for line in lines]
+
+
+def _text(quarter: Quarter | None) -> str | None:
+    return None if quarter is None else str(quarter)
+
+
 TABLES: tuple[Table[Any], ...] = (
     FROZEN_RETURNS,
     INDICATORS,
@@ -282,6 +336,7 @@ TABLES: tuple[Table[Any], ...] = (
     PARTNERSHIPS,
     SUPPORT_DAYS,
     CAPACITY,
+    SHORTLIST,
 )
 
 

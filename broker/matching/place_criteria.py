@@ -147,6 +147,12 @@ def distance(table: Table) -> Floats:
     return np.asarray(1 - (1 - near) * share[None, :])
 
 
+def km_from(receiver: AuthorityFacts, providers: list[AuthorityFacts]) -> list[float | None]:
+    """Kilometres between settled centres, one for each provider; None where not known."""
+    far = _all_km([receiver], providers)[0].tolist()
+    return [None if math.isnan(km) else km for km in far]
+
+
 def _all_km(left: list[AuthorityFacts], right: list[AuthorityFacts]) -> Floats:
     lat1, lon1 = _radians(left)
     lat2, lon2 = _radians(right)

@@ -314,4 +314,8 @@ class DaysForm(PageForm):
 
 class ReleaseForm(PageForm):
     KEPT = ("releases_region",)
-    releases_region = CheckboxField("Providers may see our region before we talk")
+    releases_region = CheckboxField(
+        "Providers may see our region before we talk",
+        hint="Providers whose offers fit then find this shape, with the region, beside their "
+        "offers once the need is open. They never learn which authority it is.",
+    )

@@ -4,14 +4,9 @@ from __future__ import annotations
 
 from broker import jobs
 from broker.conversations.actions import suggest
-from broker.db import db
-from broker.errors import NotPossible
-from broker.matching.reasons import Audience
 from broker.matching.scores import score
 from broker.models.authority import Region
 from broker.models.match import Origin, Round, Suggestion
-from broker.models.need import Need
-from broker.models.offer import Offer
 from broker.models.person import Person
 from broker.models.programme import Programme
 from broker.rounds import queries
@@ -71,18 +66,3 @@ def _reasons(proposed: list[queries.Proposed]) -> dict[int, list[dict[str, objec
     scores = score(needs_facts(needs), offers_facts(offers, programme), world_of(programme))
     pairs = enumerate(proposed)
     return {one.need.id: lines_json(scores.explain(number, number)) for number, one in pairs}
-
-
-def suggest_from_shortlist(need: Need, offer: Offer, *, by: Person) -> Suggestion:
-    """Put an offer of the need's shortlist beside it: by its own authority or its coordinator."""
-    shown = queries.shortlist_for(need, Audience.COORDINATOR)
-    one = next((p for p in shown.possible if p.offer.id == offer.id), None)
-    if one is None:
-        raise NotPossible("That offer is not on this need's shortlist any more.")
-    is_own = bool(by.belongs_to(need.receiver_id))
-    origin = Origin.SHORTLIST if is_own else Origin.COORDINATOR
-    return suggest(need, offer, origin=origin, by=by, points=one.points, reasons=one.lines)
-
-
-def offer_by_id(offer_id: int) -> Offer | None:
-    return db.session.get(Offer, offer_id)

@@ -1,25 +1,20 @@
-"""Questions about rounds and shortlists."""
+"""Questions about rounds."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, select
 
 from broker import clock
 from broker.db import db
-from broker.matching.reasons import Audience, all_words_for, change_for
-from broker.matching.shortlist import LeftOut, Ranked, shortlist
-from broker.models.match import Round, Suggestion
+from broker.models.match import Round
 from broker.models.need import Need, NeedState
 from broker.models.offer import Offer
-from broker.models.person import Person, Role
+from broker.models.person import Person
 from broker.models.programme import Programme
-from broker.permissions import RECEIVING
-from broker.rounds import bridge
-from broker.sights import needs_seen_by, rounds_seen_by
+from broker.sights import rounds_seen_by
 
 
 def rounds_visible_to(person: Person | None) -> Select[Round]:
@@ -37,17 +32,6 @@ def open_programmes() -> list[Programme]:
     return [programme for programme in every if programme.is_open_on(today)]
 
 
-def needs_shortlisted_by(person: Person | None) -> Select[Need]:
-    """Needs whose shortlist a person may see: their own authority's, or their region's."""
-    held = person.holding(*RECEIVING) if person else []
-    own = Need.receiver_id.in_([m.authority_id for m in held if m.authority_id is not None])
-    is_coordinator = bool(person and person.holding(Role.COORDINATOR))
-    not_private = Need.state != NeedState.PRIVATE
-    return select(Need).where(
-        needs_seen_by(person), or_(own, not_private) if is_coordinator else own
-    )
-
-
 def open_needs(region_id: int, programme_id: int) -> list[Need]:
     """What a round of a region and programme is about: its open needs, nothing earlier."""
     wanted = select(Need).where(
@@ -56,69 +40,6 @@ def open_needs(region_id: int, programme_id: int) -> list[Need]:
         Need.receiver.has(region_id=region_id),
     )
     return list(db.session.scalars(wanted.order_by(Need.id)).unique())
-
-
-@dataclass(frozen=True)
-class Possible:
-    """An offer on a need's shortlist, as the page shows it."""
-
-    offer: Offer
-    points: int
-    text: str
-    note: str | None
-    suggestion: Suggestion | None
-    lines: list[dict[str, Any]]
-
-
-@dataclass(frozen=True)
-class Impossible:
-    offer: Offer
-    reasons: list[tuple[str, str | None]]
-
-
-@dataclass(frozen=True)
-class Shortlisted:
-    possible: list[Possible]
-    impossible: list[Impossible]
-
-
-def shortlist_for(need: Need, audience: Audience) -> Shortlisted:
-    """Who could help with a need, best first; and who could not, with why."""
-    offers = bridge.offers_of(need.programme)
-    by_id = {str(offer.id): offer for offer in offers}
-    [need_facts] = bridge.needs_facts([need], as_if_open=True)
-    offered = bridge.offers_facts(offers, need.programme)
-    found = shortlist(need_facts, offered, bridge.world_of(need.programme))
-    made = {s.offer_id: s for s in suggestions_of(need)}
-    return Shortlisted(
-        possible=[_possible(one, by_id, made, audience) for one in found.ranked],
-        impossible=[_impossible(one, by_id, audience) for one in found.left_out],
-    )
-
-
-def _possible(
-    one: Ranked, offers: dict[str, Offer], made: dict[int, Suggestion], audience: Audience
-) -> Possible:
-    offer = offers[one.offer.id]
-    return Possible(
-        offer=offer,
-        points=one.points,
-        text=one.explanation.text(audience),
-        note=one.note,
-        suggestion=made.get(offer.id),
-        lines=bridge.lines_json(one.explanation),
-    )
-
-
-def _impossible(one: LeftOut, offers: dict[str, Offer], audience: Audience) -> Impossible:
-    words = all_words_for(one.reasons, audience)
-    known = [reason for reason in one.reasons if audience in reason.audience]
-    changes = {reason.text: change_for(reason, audience) for reason in known}
-    return Impossible(offers[one.offer.id], [(text, changes.get(text)) for text in words])
-
-
-def suggestions_of(need: Need) -> Sequence[Suggestion]:
-    return db.session.scalars(select(Suggestion).filter_by(need_id=need.id)).unique().all()
 
 
 @dataclass(frozen=True)

@@ -1,16 +1,14 @@
-"""Shortlists, and rounds of the matcher."""
+"""Rounds of the matcher."""
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, flash, g, redirect, url_for
+from flask import Blueprint, flash, g, redirect, url_for
 from werkzeug.wrappers import Response
 
 from broker import taking, web
 from broker.events import history_of
 from broker.jobs import job_for
-from broker.matching.reasons import Audience
-from broker.models.match import Origin, Round, RoundState, Suggestion, SuggestionState
-from broker.models.need import Need
+from broker.models.match import Round, RoundState
 from broker.models.person import Role
 from broker.rounds import actions, queries
 from broker.rounds.forms import RoundForm
@@ -19,55 +17,6 @@ from broker.web import render
 bp = Blueprint("rounds", __name__)
 DEEDS = {"cancel": actions.cancel}
 Page = Response | str | tuple[str, int]
-
-
-# -- shortlists -------------------------------------------------------------------------------
-
-
-def _find_need(need_id: int) -> Need:
-    return web.find(queries.needs_shortlisted_by(g.person), need_id)
-
-
-@bp.get("/needs/<int:id>/shortlist")
-@web.signed_in
-def shortlist(id: int) -> str:
-    need = _find_need(id)
-    is_own = g.person.belongs_to(need.receiver_id)
-    shown = queries.shortlist_for(need, Audience.RECEIVER if is_own else Audience.COORDINATOR)
-    return render(
-        "rounds/shortlist.html",
-        need=need,
-        page=web.page_of(shown.possible, size=10),
-        impossible=shown.impossible,
-        is_own=is_own,
-        may_suggest=_may_suggest(need),
-        MADE=SuggestionState.MADE,
-        ASKED=SuggestionState.ASKED,
-    )
-
-
-def _may_suggest(need: Need) -> bool:
-    trial = Suggestion(need=need, origin=Origin.SHORTLIST)
-    may = taking.membership_for(taking.row_for(trial, "make"), g.person, trial) is not None
-    trial.need = None  # type: ignore[assignment]
-    return may
-
-
-@bp.post("/needs/<int:id>/shortlist/<int:offer_id>")
-@web.signed_in
-def suggest(id: int, offer_id: int) -> Response:
-    need = _find_need(id)
-    offer = actions.offer_by_id(offer_id)
-    if offer is None:
-        abort(404)
-    suggestion = actions.suggest_from_shortlist(need, offer, by=g.person)
-    if g.person.belongs_to(need.receiver_id):
-        return redirect(url_for("conversations.ask", id=suggestion.id))
-    flash(f"Suggested to {need.receiver.name}: {offer.title}.", "success")
-    return redirect(url_for(".shortlist", id=id))
-
-
-# -- rounds -----------------------------------------------------------------------------------
 
 
 def _find(round_id: int) -> Round:

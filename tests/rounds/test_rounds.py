@@ -12,8 +12,7 @@ from sqlalchemy import select
 from broker import clock, jobs, worker
 from broker.db import db, transaction
 from broker.errors import NotPossible
-from broker.models.match import Origin, Round, RoundState, Suggestion, SuggestionState
-from broker.models.need import Need
+from broker.models.match import Origin, Round, RoundState, SuggestionState
 from broker.models.work import Job, JobState
 from broker.permissions import coordinator_with_fresh_eyes as fresh
 from broker.rounds import actions, queries, running
@@ -155,32 +154,6 @@ def test_a_job_that_fails_says_so_and_the_worker_goes_on(app: Flask) -> None:
     assert failed is not None and failed.state is JobState.FAILED and failed.error
 
 
-def test_a_shortlist_ranks_with_reasons_and_names_who_is_left_out(client: PageClient) -> None:
-    with transaction():
-        make.capacity()
-        make.offer(title="Fits")
-        make.offer(title="Too small", most=2 * DAY)
-        need = make.need(days=8 * DAY)
-        need_id = need.id
-    page = client.sign_in("receiver").get(f"/needs/{need_id}/shortlist")
-    assert "Fits" in page and "of 1,000 points" in page
-    client.press("Ask to talk")
-    assert "/ask" in client.response.request.path
-
-
-def test_a_coordinator_suggests_from_the_shortlist_and_does_not_ask(client: PageClient) -> None:
-    with transaction():
-        make.capacity()
-        make.offer()
-        need_id = make.need().id
-    client.sign_in("coordinator").get(f"/needs/{need_id}/shortlist")
-    client.press("Suggest it")
-    with transaction():
-        [suggestion] = db.session.scalars(select(Suggestion)).unique()
-        assert suggestion.origin is Origin.COORDINATOR
-        assert suggestion.state is SuggestionState.MADE
-
-
 @pytest.mark.parametrize("aim", ["", "best", "fit" * 200, "<script>"])
 def test_a_round_with_an_unknown_aim_is_refused_in_words(client: PageClient, aim: str) -> None:
     client.sign_in("coordinator").get("/rounds/new")
@@ -194,24 +167,3 @@ def test_another_regions_needs_and_programmes_cannot_be_asked_for(client: PageCl
     programme = str(people.programme().id)
     client.sign_in("coordinator").get("/rounds/new")
     client.send(422, region=region, programme=programme, aim="fit")
-
-
-def test_the_shortlist_asks_the_same_number_of_questions_for_many_offers(
-    client: PageClient,
-) -> None:
-    with transaction():
-        make.capacity()
-        need_id = make.need().id
-        for number in range(3):
-            make.offer(title=f"Offer {number}")
-    counts = []
-    for more in (0, 20):
-        with transaction():
-            for number in range(more):
-                make.offer(title=f"Further {number}")
-            db.session.get_one(Need, need_id)
-        client.sign_in("receiver")
-        with client.counting() as seen:
-            client.get(f"/needs/{need_id}/shortlist")
-        counts.append(len(seen))
-    assert counts[0] == counts[1], counts

@@ -6,17 +6,20 @@ confirmed + unconfirmed + queried = what the ledger counts as delivered; void da
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field, fields
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select, true
 
 from broker.clock import LONDON, Quarter
 from broker.db import db
+from broker.models.match import Match
+from broker.models.need import NeedTheme
 from broker.models.offer import Delivery, Offer, OfferState
 from broker.models.partnership import Partnership, SupportDay, SupportDayState
+from broker.models.programme import Theme
 
 
 @dataclass(frozen=True)
@@ -59,13 +62,24 @@ class Line:
 
 
 @dataclass(frozen=True)
+class ThemeDays:
+    """The days of the partnerships whose need puts a theme first. A day counts in one theme."""
+
+    code: str
+    name: str
+    days: Days
+
+
+@dataclass(frozen=True)
 class Figures:
-    """A provider's quarter in a programme."""
+    """A provider's quarter in a programme. `themes` is None in versions certified before returns
+    kept them; else its days make the total too."""
 
     lines: tuple[Line, ...] = ()
     partnerships_live: int = 0
     offers_published: int = 0
     total: Days = field(default_factory=Days)
+    themes: tuple[ThemeDays, ...] | None = None
 
     def as_content(self) -> dict[str, Any]:
         """Plain values, as they stand in a certified version."""
@@ -81,19 +95,54 @@ class Figures:
             )
             for line in content["lines"]
         )
-        return cls(**{**content, "lines": tuple(lines), "total": Days(**content["total"])})
+        kept = content.get("themes")
+        themes = kept and tuple(ThemeDays(**{**one, "days": Days(**one["days"])}) for one in kept)
+        whole = {"lines": tuple(lines), "total": Days(**content["total"]), "themes": themes}
+        return cls(**{**content, **whole})
 
 
 def figures_of(provider_id: int, programme_id: int, quarter: Quarter) -> Figures:
-    """Build the figures from the records as they stand now."""
-    partnerships = _live_in(quarter, provider_id, programme_id)
-    amounts = _days_by_partnership(quarter, provider_id, programme_id)
-    lines = _lines(partnerships, amounts)
+    """Build a provider's figures from the records as they stand now."""
+    found = figures_by_provider(programme_id, quarter, only=provider_id)
+    return found.get(provider_id) or Figures(themes=())
+
+
+def figures_by_provider(
+    programme_id: int, quarter: Quarter, *, only: int | None = None
+) -> dict[int, Figures]:
+    """Every provider's figures in a programme's quarter (or one provider's), in five questions.
+
+    Providers with no partnership, day or offer in it are left out.
+    """
+    held = _partnerships(quarter, programme_id, only)
+    themes = _first_themes(held)
+    offers = _offers_published(quarter, programme_id, only)
+    by_provider: dict[int, list[_Held]] = {provider_id: [] for provider_id in offers}
+    for one in held:
+        by_provider.setdefault(one.partnership.provider_id, []).append(one)
+    return {
+        provider_id: _figures(theirs, themes, offers.get(provider_id, 0))
+        for provider_id, theirs in by_provider.items()
+    }
+
+
+@dataclass(frozen=True)
+class _Held:
+    """A partnership that was live in the quarter, or has days in it."""
+
+    partnership: Partnership
+    is_live: bool
+    days: Days
+
+
+def _figures(held: list[_Held], themes: dict[int, Theme], offers: int) -> Figures:
+    lines = _lines(held)
     return Figures(
         lines=lines,
-        partnerships_live=len(partnerships),
-        offers_published=_offers_published(quarter, provider_id, programme_id),
+        partnerships_live=sum(one.is_live for one in held),
+        offers_published=offers,
         total=total(line.days for line in lines),
+        themes=_by_theme(held, themes),
     )
 
 
@@ -104,19 +153,35 @@ def bounds(quarter: Quarter) -> tuple[datetime, datetime]:
     return datetime.combine(first, midnight, LONDON), datetime.combine(last, midnight, LONDON)
 
 
-def _live_in(quarter: Quarter, provider_id: int, programme_id: int) -> list[Partnership]:
-    """Partnerships that were live on any day of the quarter."""
+def _partnerships(quarter: Quarter, programme_id: int, only: int | None) -> list[_Held]:
+    """Partnerships that were live on any day of the quarter, and others with days in it."""
     begins, ends = bounds(quarter)
-    live = select(Partnership).where(
-        Partnership.provider_id == provider_id,
-        Partnership.programme_id == programme_id,
+    amounts = _days_by_partnership(quarter, programme_id, only)
+    was_live = and_(
         Partnership.opened_at < ends,
         or_(Partnership.ended_at.is_(None), Partnership.ended_at >= begins),
     )
-    return list(db.session.scalars(live.order_by(Partnership.id)).unique())
+    has_days = Partnership.id.in_(select(SupportDay.partnership_id).where(_in(quarter)))
+    wanted = select(Partnership, was_live).where(
+        Partnership.programme_id == programme_id, or_(was_live, has_days), _of(only)
+    )
+    rows = db.session.execute(wanted.order_by(Partnership.id)).unique()
+    return [_Held(one, bool(is_live), amounts.get(one.id, Days())) for one, is_live in rows]
 
 
-def _days_by_partnership(quarter: Quarter, provider_id: int, programme_id: int) -> dict[int, Days]:
+def _of(provider_id: int | None) -> ColumnElement[bool]:
+    return true() if provider_id is None else Partnership.provider_id == provider_id
+
+
+def _in(quarter: Quarter) -> ColumnElement[bool]:
+    """Days that were given in the quarter."""
+    return and_(
+        SupportDay.state != SupportDayState.VOID,
+        SupportDay.given_on.between(quarter.first_day, quarter.last_day),
+    )
+
+
+def _days_by_partnership(quarter: Quarter, programme_id: int, only: int | None) -> dict[int, Days]:
     """The days given in the quarter, by partnership, in one question."""
     rows = (
         select(
@@ -127,18 +192,13 @@ def _days_by_partnership(quarter: Quarter, provider_id: int, programme_id: int) 
             func.count(),
         )
         .join(Partnership, Partnership.id == SupportDay.partnership_id)
-        .where(
-            Partnership.provider_id == provider_id,
-            Partnership.programme_id == programme_id,
-            SupportDay.state != SupportDayState.VOID,
-            SupportDay.given_on.between(quarter.first_day, quarter.last_day),
-        )
+        .where(Partnership.programme_id == programme_id, _in(quarter), _of(only))
         .group_by(SupportDay.partnership_id, SupportDay.state, SupportDay.delivery)
     )
     found: dict[int, Days] = {}
-    for partnership_id, state, delivery, quarter_days, records in db.session.execute(rows):
-        days = _as_days(state, delivery, int(quarter_days), records)
-        found[partnership_id] = found.get(partnership_id, Days()) + days
+    for partnership_id, state, delivery, days, records in db.session.execute(rows):
+        more = _as_days(state, delivery, int(days), records)
+        found[partnership_id] = found.get(partnership_id, Days()) + more
     return found
 
 
@@ -156,36 +216,58 @@ def _as_days(state: SupportDayState, delivery: Delivery, quarter_days: int, reco
     )
 
 
-def _lines(partnerships: list[Partnership], amounts: dict[int, Days]) -> tuple[Line, ...]:
+def _first_themes(held: Sequence[_Held]) -> dict[int, Theme]:
+    """The theme that each partnership's need puts first, by the partnership's id."""
+    match_ids = [one.partnership.match_id for one in held]
+    firsts = (
+        select(Match.id, Theme)
+        .join(NeedTheme, NeedTheme.need_id == Match.need_id)
+        .join(Theme, Theme.id == NeedTheme.theme_id)
+        .where(Match.id.in_(match_ids))
+        .order_by(NeedTheme.position.desc())
+    )
+    by_match = {row[0]: row[1] for row in db.session.execute(firsts)}
+    return {one.partnership.id: by_match[one.partnership.match_id] for one in held}
+
+
+def _by_theme(held: list[_Held], themes: dict[int, Theme]) -> tuple[ThemeDays, ...]:
+    days: dict[Theme, Days] = {}
+    for one in held:
+        theme = themes[one.partnership.id]
+        days[theme] = days.get(theme, Days()) + one.days
+    made = (ThemeDays(theme.code, theme.name, amount) for theme, amount in days.items())
+    return tuple(sorted(made, key=lambda one: (one.name, one.code)))
+
+
+def _lines(held: list[_Held]) -> tuple[Line, ...]:
     """One line per receiver with a live partnership or with days, by name."""
-    others = set(amounts) - {partnership.id for partnership in partnerships}
-    late = select(Partnership).where(Partnership.id.in_(others))
-    everything = [*partnerships, *(db.session.scalars(late).unique() if others else ())]
-    by_receiver: dict[int, list[Partnership]] = {}
-    for partnership in sorted(everything, key=lambda p: p.id):
-        by_receiver.setdefault(partnership.receiver_id, []).append(partnership)
-    lines = (_line(held, amounts) for held in by_receiver.values())
+    by_receiver: dict[int, list[_Held]] = {}
+    for one in held:
+        by_receiver.setdefault(one.partnership.receiver_id, []).append(one)
+    lines = (_line(theirs) for theirs in by_receiver.values())
     return tuple(sorted(lines, key=lambda line: (line.name, line.code)))
 
 
-def _line(held: list[Partnership], amounts: dict[int, Days]) -> Line:
-    receiver = held[0].receiver
+def _line(held: list[_Held]) -> Line:
+    receiver = held[0].partnership.receiver
     return Line(
         code=receiver.code,
         name=receiver.name,
         region=receiver.region.name,
-        days=total(amounts.get(partnership.id, Days()) for partnership in held),
-        partnerships=tuple((partnership.id, partnership.title) for partnership in held),
+        days=total(one.days for one in held),
+        partnerships=tuple((one.partnership.id, one.partnership.title) for one in held),
     )
 
 
-def _offers_published(quarter: Quarter, provider_id: int, programme_id: int) -> int:
-    """Offers first published by the quarter's end and not withdrawn by then."""
+def _offers_published(quarter: Quarter, programme_id: int, only: int | None) -> dict[int, int]:
+    """By provider, offers first published by the quarter's end and not withdrawn by then."""
     _, ends = bounds(quarter)
-    published = select(func.count(Offer.id)).where(
-        Offer.provider_id == provider_id,
+    published = select(Offer.provider_id, func.count(Offer.id)).where(
         Offer.programme_id == programme_id,
         Offer.published_at < ends,
         or_(Offer.state != OfferState.WITHDRAWN, Offer.state_since >= ends),
     )
-    return db.session.scalar(published) or 0
+    if only is not None:
+        published = published.where(Offer.provider_id == only)
+    rows = db.session.execute(published.group_by(Offer.provider_id))
+    return {row[0]: row[1] for row in rows}

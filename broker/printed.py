@@ -12,6 +12,7 @@ from broker.exports.columns import columns_document
 from broker.matching.criteria import CRITERIA
 from broker.matching.rules import RULES, points_reach_floor
 from broker.outcomes import Outcome
+from broker.packs.sheets import TABLES as PACK_TABLES
 from broker.taking import words
 from broker.workflow import ROWS, STATES, Row
 
@@ -26,7 +27,7 @@ def printed_documents() -> dict[str, str]:
         "permissions.md": NOTE + _permissions(),
         "matching.md": NOTE + _matching(),
         "routes.md": NOTE + _routes(),
-        "exports.md": NOTE + columns_document(),
+        "exports.md": NOTE + columns_document(PACK_TABLES),
     }
 
 

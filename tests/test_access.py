@@ -203,6 +203,8 @@ programme.index                /programme                                  - xx 
 programme.freeze               /programme/{pip}/{last}/freeze              - xx xxx x xxx x x o x x
 programme.do_freeze            /programme/{pip}/9999/freeze                - xx xxx x xxx x x . x x
 programme.frozen               /programme/freezes/{freeze}                 - .. ... . ... . . o . .
+programme.pack                 /programme/{pip}/{last}/pack.xlsx           - xx xxx x xxx x x o x x
+programme.frozen_pack          /programme/freezes/{freeze}/pack.zip        - .. ... . ... . . o . .
 programme.download             /programme/freezes/{freeze}.csv             - .. ... . ... . . o . .
 rounds.index                   /rounds                                     - xx xxx x ooo x x x x x
 rounds.new                     /rounds/new                                 - xx xxx x ooo x x x x x

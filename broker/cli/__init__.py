@@ -6,6 +6,7 @@ from broker.cli.checks import docs, event_group, ledger_group
 from broker.cli.facts import facts_group
 from broker.cli.matching import matching
 from broker.cli.prospectus import offers_group
+from broker.cli.returns import returns_group
 from broker.cli.running import clock_group, demonstration_group, people_group, up, worker
 
 
@@ -20,6 +21,7 @@ def init_app(app: Flask) -> None:
         demonstration_group,
         facts_group,
         people_group,
+        returns_group,
         up,
         worker,
     ):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -340,8 +341,8 @@ TABLES: tuple[Table[Any], ...] = (
 )
 
 
-def columns_document() -> str:
-    """Every table with its columns and what they mean, as Markdown."""
+def columns_document(more: Sequence[Table[Any]] = ()) -> str:
+    """Every table with its columns and what they mean, as Markdown; `more`: those of packs."""
     parts = [
         "# Columns of the exports\n\n",
         "Files are CSV in UTF-8 with a byte order mark. Days are decimals such as 12.5. Text that ",
@@ -349,7 +350,7 @@ def columns_document() -> str:
         "cell are parted by '; '. Where a list is to be had as JSON too, its objects have the ",
         "same names, with numbers and lists as such.\n",
     ]
-    for table in TABLES:
+    for table in (*TABLES, *more):
         parts += [f"\n## {table.name}\n\nOne row is {table.row_is}.\n\n"]
         parts += ["| Column | Meaning |\n| --- | --- |\n"]
         parts += [f"| {column.name} | {column.meaning} |\n" for column in table.columns]

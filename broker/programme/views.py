@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, flash, g, redirect, url_for
+import io
+
+from flask import Blueprint, abort, flash, g, redirect, send_file, url_for
 from werkzeug.wrappers import Response
 
-from broker import web
+from broker import clock, web
 from broker.clock import Quarter
 from broker.errors import NotPossible
 from broker.events import history_of
@@ -14,6 +16,8 @@ from broker.exports.download import as_csv
 from broker.models.person import Role
 from broker.models.programme import Programme
 from broker.models.return_ import Freeze
+from broker.packs.content import Pack, pack_now, pack_of
+from broker.packs.writing import FORMATS, name_of, write_pack
 from broker.programme import actions, queries
 from broker.returns.actions import freeze as freeze_quarter
 from broker.returns.freezing import preview
@@ -58,6 +62,25 @@ def do_freeze(programme_id: int, quarter: int) -> Response:
     return redirect(url_for(".frozen", id=frozen.id))
 
 
+@bp.get("/programme/<int:programme_id>/<int:quarter>/pack.<ending>")
+@web.only(Role.PROGRAMME_MANAGER)
+def pack(programme_id: int, quarter: int, ending: str) -> Response:
+    """The return pack as the records stand now."""
+    programme, named = _programme_and_quarter(programme_id, quarter)
+    if named > clock.this_quarter():
+        raise NotPossible(f"{named} has not begun.")
+    return _sent(pack_now(programme, named), ending)
+
+
+def _sent(made: Pack, ending: str) -> Response:
+    if ending not in FORMATS:
+        abort(404)
+    written = io.BytesIO()
+    write_pack(made, ending, written)
+    written.seek(0)
+    return send_file(written, as_attachment=True, download_name=f"{name_of(made)}.{ending}")
+
+
 def _find(freeze_id: int) -> Freeze:
     return web.find(queries.freezes_with_versions(g.person), freeze_id)
 
@@ -82,3 +105,11 @@ def download(id: int) -> Response:
     found = _find(id)
     name = f"{found.programme.code}-{str(found.quarter).replace(' ', '-')}-returns"
     return as_csv(FROZEN_RETURNS, rows_of(found), name=name)
+
+
+@bp.get("/programme/freezes/<int:id>/pack.<ending>")
+@web.signed_in
+def frozen_pack(id: int, ending: str) -> Response:
+    """The return pack as it was frozen."""
+    actions.note_download(_find(id), by=g.person)
+    return _sent(pack_of(_find(id)), ending)

@@ -1,0 +1,1 @@
+"""The return pack: a programme's quarter as one file, as frozen or as the records stand."""

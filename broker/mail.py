@@ -38,10 +38,13 @@ def is_quiet(moment: datetime) -> bool:
     return not (clock.is_working_day(local.date()) and OPENS <= local.time() < CLOSES)
 
 
-def send_waiting() -> int:
-    """Send the waiting messages; how many left. No transaction is open while a server answers."""
+def send_waiting(*, at_any_hour: bool = False) -> int:
+    """Send the waiting messages; how many left. No transaction is open while a server answers.
+
+    Several workers may do it at once. Quiet hours are kept unless it is to be `at_any_hour`.
+    """
     server: MailServer | None = current_app.config["SETTINGS"].mail
-    if server is None or is_quiet(clock.now()):
+    if server is None or (is_quiet(clock.now()) and not at_any_hour):
         return 0
     ready = [(message.id, as_email(message)) for message in outbox.waiting()]
     db.session.rollback()
@@ -53,9 +56,9 @@ def send_waiting() -> int:
 
 def _send(post: Post, message_id: int, email: EmailMessage) -> bool:
     """Send one message and note what came of it; True when it left."""
-    is_waiting = outbox.is_waiting(message_id)
-    db.session.rollback()
-    if not is_waiting:
+    with transaction():
+        is_mine = outbox.claim(message_id)
+    if not is_mine:
         return False
     try:
         post.send(email)

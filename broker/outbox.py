@@ -7,10 +7,11 @@ carries a reason, a note or anything else that people typed about a need, a talk
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import timedelta
 from enum import Enum
 from typing import Any
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from broker import clock
@@ -42,6 +43,7 @@ PATHS = {
 
 
 DIGEST = "digest"
+LEASE = timedelta(minutes=2)  # longer than a mail server is waited for
 
 
 def path_of(thing: Any) -> str:
@@ -120,16 +122,24 @@ def unsent() -> ColumnElement[bool]:
     return leaves & is_open & Message.digest_id.is_(None)
 
 
-def waiting(limit: int = 100) -> list[Message]:
-    """Messages to send now, oldest first: not sent yet, and not resting after a try."""
+def _ready() -> ColumnElement[bool]:
+    """Waiting, and neither resting after a try nor in the hands of another worker."""
     is_due = or_(Message.next_try_at.is_(None), Message.next_try_at <= clock.now())
-    ready = select(Message).where(unsent(), is_due).order_by(Message.id).limit(limit)
+    return unsent() & is_due
+
+
+def waiting(limit: int = 100) -> list[Message]:
+    """Messages to send now, oldest first."""
+    ready = select(Message).where(_ready()).order_by(Message.id).limit(limit)
     return list(db.session.scalars(ready))
 
 
-def is_waiting(message_id: int) -> bool:
-    """Whether it still waits, as another worker may have sent it."""
-    return bool(db.session.scalar(select(Message.id).where(Message.id == message_id, unsent())))
+def claim(message_id: int) -> bool:
+    """Take a message in hand for LEASE, so that no other worker sends it meanwhile; False when
+    another has. Whoever dies with it in hand leaves it to be sent again after that."""
+    taken = update(Message).where(Message.id == message_id, _ready())
+    taken = taken.values(next_try_at=clock.now() + LEASE).returning(Message.id)
+    return db.session.scalar(taken) is not None
 
 
 def mark_sent(message_id: int) -> None:

@@ -45,15 +45,18 @@ def run_until_stopped() -> None:
 
 
 def run_once() -> None:
-    """Do everything that is due now, and stop."""
-    while once(f"{socket.gethostname()}:{os.getpid()}"):
+    """Do everything that is due now, and stop. Asked for by hand, it keeps no quiet hours."""
+    me = f"{socket.gethostname()}:{os.getpid()}"
+    while once(me, at_any_hour=True):
         pass
+    mail.send_waiting(at_any_hour=True)
+    db.session.remove()
 
 
-def once(me: str) -> bool:
+def once(me: str, *, at_any_hour: bool = False) -> bool:
     """One turn: queue what the day asks for, send what waits, run one job. True when one ran."""
     clockwork.queue_today()
-    mail.send_waiting()
+    mail.send_waiting(at_any_hour=at_any_hour)
     for job in jobs.interrupt_abandoned():
         if job.kind == "round":
             rounds.interrupted(job.arguments["round_id"])

@@ -18,7 +18,7 @@ import pytest
 from aiosmtpd.controller import Controller
 from flask import Flask
 
-from broker import clock, mail, outbox
+from broker import clock, mail, outbox, worker
 from broker.clock import LONDON
 from broker.config import ROOT, BadSetting, MailServer, read_settings
 from broker.db import db, transaction
@@ -194,8 +194,10 @@ def test_killed_between_sending_and_marking_it_is_sent_again_under_the_same_id(
         dying.setattr(outbox, "mark_sent", die)
         with pytest.raises(Killed):
             mail.send_waiting()
-    assert mail.send_waiting() == 2 and outbox.waiting() == []
-    first, again, other = post.ids()
+    assert mail.send_waiting() == 1  # the other one: the first is still in the dead one's hands
+    with clock.set_to(clock.now() + outbox.LEASE):
+        assert mail.send_waiting() == 1 and outbox.waiting() == []
+    first, other, again = post.ids()
     assert first == again != other
 
 
@@ -251,7 +253,7 @@ def test_an_address_put_off_waits_while_others_are_sent(post: Office) -> None:
     assert len(post.taken) == 2
 
 
-def test_a_worker_process_killed_in_the_middle_of_a_batch_loses_no_message(
+def test_a_worker_killed_in_the_middle_and_two_at_once_lose_no_message_and_repeat_none(
     fresh_app: Flask, office: Any
 ) -> None:
     settings = fresh_app.config["SETTINGS"]
@@ -265,12 +267,37 @@ def test_a_worker_process_killed_in_the_middle_of_a_batch_loses_no_message(
     with fresh_app.app_context(), clock.set_to(MORNING):
         send_back(5)
         db.session.remove()
-    worker = [sys.executable, "-m", "tests.mailer"]
-    died = subprocess.run([*worker, "4"], cwd=ROOT, env=environ, timeout=60, check=False)
+    mailer = [sys.executable, "-m", "tests.mailer"]
+    died = subprocess.run([*mailer, "4", "0"], cwd=ROOT, env=environ, timeout=60, check=False)
     assert died.returncode < 0 and len(office.taken) == 4
-    subprocess.run([*worker, "0"], cwd=ROOT, env=environ, timeout=60, check=True)
+    two = [subprocess.Popen([*mailer, "0", "2"], cwd=ROOT, env=environ) for _ in range(2)]
+    assert [one.wait(timeout=60) for one in two] == [0, 0]
     assert len(set(office.ids())) == 10
     assert len(office.ids()) == 11  # the one that was taken but not marked, under its own id
+
+
+@pytest.mark.postgres
+def test_a_message_is_in_one_workers_hands_at_a_time(app: Flask) -> None:
+    send_back()
+    with clock.set_to(MORNING):
+        first, second = outbox.waiting()
+        assert outbox.claim(first.id) and not outbox.claim(first.id) and outbox.claim(second.id)
+        db.session.commit()
+        assert outbox.waiting() == []
+    with clock.set_to(MORNING + outbox.LEASE):
+        assert outbox.claim(first.id)
+        outbox.mark_sent(first.id)
+        db.session.commit()
+        assert not outbox.claim(first.id)
+
+
+def test_a_pass_asked_for_by_hand_keeps_no_quiet_hours(post: Office) -> None:
+    send_back()
+    with clock.set_to(datetime(2026, 11, 21, 2, tzinfo=LONDON)):
+        worker.once("test")
+        assert post.taken == []
+        worker.run_once()
+    assert len(post.taken) == 2
 
 
 # -- digests ----------------------------------------------------------------------------------

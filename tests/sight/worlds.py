@@ -113,6 +113,7 @@ class World:
 
     def asking(self) -> None:
         """Conversations that a provider has not accepted, in every state it can be left in."""
+        make.capacity()
         offers = [make.offer(title=f"Help {n}") for n in range(1, 6)]
         second = make.offer(title="Second help", giver="second_giver")
         giver = people.person("giver")

@@ -31,7 +31,7 @@ from broker.programme.views import bp as programme
 from broker.prospectus.views import bp as prospectus
 from broker.readiness.views import bp as readiness
 from broker.returns.views import bp as returns
-from broker.rounds.views import bp as rounds
+from broker.rounds.after import bp as rounds
 from broker.shortlists.views import bp as shortlists
 from broker.signing.views import bp as signing
 from broker.work.views import bp as work

@@ -14,7 +14,7 @@ from broker.days import format_days
 from broker.db import db
 from broker.eligibility import why_not_offer
 from broker.ledger import held_for_needs
-from broker.models.match import TALKS_OPEN, Conversation, Match, Side, Suggestion
+from broker.models.match import TALKS_OPEN, Conversation, Match, Round, Side, Suggestion
 from broker.models.need import Need, NeedState, need_follow
 from broker.models.offer import Offer, OfferState, OfferVersion
 from broker.models.partnership import Partnership, SupportDay
@@ -350,3 +350,10 @@ def outcomes_are_written(return_: Return) -> str | None:
     if return_.outcomes.strip():
         return None
     return "Write what changed (outcomes) before you send it for certification."
+
+
+def round_has_a_plan(round_: Round) -> str | None:
+    """the round was stopped with a plan"""
+    if not round_.result or not round_.result["matches"]:
+        return "It was stopped before there was a plan to keep. Run it again."
+    return None

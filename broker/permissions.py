@@ -144,6 +144,11 @@ def coordinator_of_the_round(person: Person, thing: Round) -> Membership | None:
     return person.in_region(thing.region_id, Role.COORDINATOR)
 
 
+def a_coordinator(person: Person, thing: Any) -> Membership | None:
+    """a coordinator (or deputy)"""
+    return next(iter(person.holding(Role.COORDINATOR)), None)
+
+
 def coordinator_with_fresh_eyes(person: Person, match: Match) -> Membership | None:
     """a coordinator of the receiving region who neither originated the match nor belongs to a
     party; else that region's deputy; else another region's coordinator"""

@@ -19,10 +19,12 @@ log = logging.getLogger(__name__)
 
 WORK: dict[str, jobs.Work] = {
     "round": rounds.run,
+    "round further": rounds.look_further,
     "day": clockwork.begin_day,
     "digests": clockwork.send_digests,
 }
 PAUSE = 1.0
+NICENESS = 10  # pages come first
 
 
 class Stopping:
@@ -35,6 +37,7 @@ class Stopping:
 
 
 def run_until_stopped() -> None:
+    os.nice(NICENESS)
     stopping = Stopping()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, stopping.ask)

@@ -229,7 +229,9 @@ def test_a_described_need_is_matched_through_a_round(fresh_app: Flask, visitor: 
     visitor.become(COORDINATOR).open(need).press("Open this need")
     visitor.open(f"{need}/shortlist").sees("Help at the front door").sees("points")
 
-    visitor.open("/rounds/new").choose("Programme", "Partners in Practice").press("Run the round")
+    visitor.open("/rounds/new").choose("Programme", "Partners in Practice").press(
+        "See what would go in"
+    ).press("Run the round")
     _work(fresh_app)
     visitor.open(visitor.path).sees("1 match").follow("Adopt these suggestions")
     visitor.press("Make these suggestions").sees("Adopted")

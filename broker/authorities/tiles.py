@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -74,6 +74,18 @@ def around(authority: Authority, neighbours: Sequence[Neighbour]) -> TileMap:
         return "tile-has" if one.id in near else "tile-none"
 
     return _drawn(kind, names, lambda one: near.get(one.id, one.region.name))
+
+
+def of_round(receivers: Set[int], providers: Set[int]) -> TileMap:
+    """Who would be helped and who would help, by the ids of authorities."""
+    names = {"tile-self": "Would be helped", "tile-has": "Would help", "tile-none": "Others"}
+
+    def kind(one: Authority) -> str:
+        if one.id in receivers:
+            return "tile-self"
+        return "tile-has" if one.id in providers else "tile-none"
+
+    return _drawn(kind, names, lambda one: names[kind(one)])
 
 
 def _drawn(kind: Kind, names: Mapping[str, str], said: Kind) -> TileMap:

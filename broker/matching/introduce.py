@@ -5,9 +5,10 @@ providers to needs, and the plan is the cheapest one, exact and in whole numbers
 meets a minimum earns more than all places together, a place (where the aim fills places) more
 than all points together. Pairs that must match are lower bounds of one.
 
-A flow once begun is not stopped midway. With 153 providers and 459 needs it takes 1.5 seconds
-for 13,600 pairs and 3 for 24,900; `fair` asks for up to seven of them and looks at the clock
-between. Where time is over before the first, the worthiest pairs that go together are the plan.
+With 153 providers and 459 needs a flow takes 1.5 seconds for 13,600 pairs and 3 for 24,900;
+`fair` asks for up to seven of them. A large flow runs in a process of its own, which is ended
+when the run is cancelled or its time is over. Where that comes before the end of the first, the
+worthiest pairs that go together are the plan.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from typing import Any
 
 import networkx as nx
 
+from broker.matching.apart import done_apart
 from broker.matching.choices import Choices, choices_of
 from broker.matching.instance import Aim, Instance, Level, Match, Measure, Pair, Plan
 from broker.matching.musts import musts_that_clash
@@ -28,6 +30,7 @@ from broker.matching.watch import Report, Stop, Watch
 
 EACH_NEED = 3
 EACH_PROVIDER = 6
+APART = 1000  # pairs from which on a flow runs in a process of its own
 HUB = "hub"  # where every flow begins and ends
 
 
@@ -112,6 +115,8 @@ class _Meetings:
         if self._watch.is_over():
             return self._at_once()
         taken = self._flow(self._choices.points.min(initial=0))
+        if taken is None:
+            return self._at_once()
         lowest = known = self._lowest(taken)
         if self._aim is Aim.FAIR and taken:
             taken, known = self._raised(taken, lowest)
@@ -153,6 +158,8 @@ class _Meetings:
         while low < high and not self._watch.is_over():
             middle = (low + high + 1) // 2
             plan = self._flow(figures[middle])
+            if plan is None:
+                break
             if (self._short(plan), len(plan)) == known:
                 low, taken = middle, plan
             else:
@@ -175,8 +182,13 @@ class _Meetings:
         """Providers that can match at all."""
         return frozenset(row.provider for row in self._choices.rows)
 
-    def _flow(self, lowest: int) -> list[int]:
-        """The best plan without pairs below `lowest`, musts staying."""
+    def _flow(self, lowest: int) -> list[int] | None:
+        """The best plan without pairs below `lowest`, musts staying; None when time ran out."""
+        if self._choices.size < APART:
+            return self._solved(lowest)
+        return done_apart(lambda: self._solved(lowest), self._watch.is_over)
+
+    def _solved(self, lowest: int) -> list[int]:
         points = self._choices.points
         usable = [n for n in range(self._choices.size) if points[n] >= lowest]
         graph = self._graph([n for n in usable if not self._choices.must[n]])

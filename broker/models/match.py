@@ -48,8 +48,19 @@ class RoundState(Enum):
     WITHDRAWN = "withdrawn"
 
 
+class RoundKind(Enum):
+    """Who is to talk to whom, or who is to work with whom, when and for how many days."""
+
+    CONVERSATION = "conversation"
+    COMMITMENT = "commitment"
+
+
 class Round(Stateful, Base):
-    """One run of the matcher with what went in and what came out (the outside face's JSON)."""
+    """One run of the matcher with what went in and what came out (the outside face's JSON).
+
+    `settings`: limits, minimums, musts and forbidden pairs (rounds/settings.py). `heard`: what
+    the matcher last said of itself. `hand`: the plan's matches as changed by hand, if they were.
+    """
 
     __tablename__ = "round"
     noun = "round"
@@ -58,8 +69,14 @@ class Round(Stateful, Base):
     programme_id: Mapped[int] = mapped_column(ForeignKey(Programme.id))
     region_id: Mapped[int] = mapped_column(ForeignKey(Region.id), index=True)
     state: Mapped[RoundState] = mapped_column(Word(RoundState))
+    kind: Mapped[RoundKind] = mapped_column(Word(RoundKind), default=RoundKind.COMMITMENT)
     aim: Mapped[str] = mapped_column(String(20), default="fit")
     seconds: Mapped[int] = mapped_column(default=30)
+    settings: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    repeats_id: Mapped[int | None] = mapped_column(ForeignKey("round.id"))
+    heard: Mapped[dict[str, Any] | None]
+    hand: Mapped[list[Any] | None]
+    hand_by_id: Mapped[int | None] = mapped_column(ForeignKey(Person.id))
     inputs: Mapped[dict[str, Any] | None]
     result: Mapped[dict[str, Any] | None]
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
@@ -69,6 +86,11 @@ class Round(Stateful, Base):
     programme: Mapped[Programme] = relationship(lazy="joined")
     region: Mapped[Region] = relationship(lazy="joined")
     created_by: Mapped[Person] = relationship(foreign_keys=created_by_id)
+    hand_by: Mapped[Person | None] = relationship(foreign_keys=hand_by_id)
+
+    @property
+    def is_conversation(self) -> bool:
+        return self.kind is RoundKind.CONVERSATION
 
     @property
     def title(self) -> str:

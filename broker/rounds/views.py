@@ -1,17 +1,24 @@
-"""Rounds of the matcher."""
+"""Rounds of the matcher: look first, run, read, take up."""
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, g, redirect, url_for
+from typing import Any
+
+from flask import Blueprint, flash, g, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from broker import taking, web
+from broker.authorities import tiles
+from broker.errors import NotPossible, NotRight
 from broker.events import history_of
 from broker.jobs import job_for
-from broker.models.match import Round, RoundState
+from broker.models.authority import Region
+from broker.models.match import Round, RoundKind, RoundState
 from broker.models.person import Role
-from broker.rounds import actions, queries
+from broker.models.programme import Programme
+from broker.rounds import actions, hand, inputs, queries
 from broker.rounds.forms import RoundForm
+from broker.rounds.settings import RoundSettings, minimums_in, pairs_in
 from broker.web import render
 
 bp = Blueprint("rounds", __name__)
@@ -19,7 +26,7 @@ DEEDS = {"cancel": actions.cancel}
 Page = Response | str | tuple[str, int]
 
 
-def _find(round_id: int) -> Round:
+def find_round(round_id: int) -> Round:
     return web.find(queries.rounds_visible_to(g.person), round_id)
 
 
@@ -32,51 +39,121 @@ def index() -> str:
 @bp.route("/rounds/new", methods=["GET", "POST"])
 @web.only(Role.COORDINATOR)
 def new() -> Page:
+    """Filled in, then looked at, then queued: the look carries what was filled in."""
     regions = {str(m.region_id): m.region for m in g.person.holding(Role.COORDINATOR)}
     programmes = {str(p.id): p for p in queries.open_programmes()}
-    form = RoundForm(aim="fit", region=next(iter(regions)))
-    form.region.choices = [(key, region.name) for key, region in regions.items()]
-    form.programme.choices = [(key, one.name) for key, one in programmes.items()]
+    form = _form(regions, programmes)
     if not form.validate_on_submit():
         return render("rounds/new.html", form=form), 422 if form.is_submitted() else 200
+    region, programme = regions[form.region.data], programmes[form.programme.data]
+    kind = RoundKind(form.kind.data)
+    try:
+        settings = _settings(form)
+    except NotRight as error:
+        web.put_right(form, error)
+        return render("rounds/new.html", form=form), 422
+    if "confirmed" not in request.form:
+        return _look(form, region, programme, kind, settings)
     round_ = actions.run(
-        programme=programmes[form.programme.data],
-        region=regions[form.region.data],
+        programme=programme,
+        region=region,
         aim=form.aim.data,
+        kind=kind,
+        settings=settings,
+        seconds=form.seconds.data,
         by=g.person,
     )
     flash("The round is on its way.", "success")
     return redirect(url_for(".show", id=round_.id))
 
 
+def _form(regions: dict[str, Any], programmes: dict[str, Programme]) -> RoundForm:
+    form = RoundForm(
+        kind="commitment", aim="fit", region=next(iter(regions)), seconds=actions.SECONDS
+    )
+    form.region.choices = [(key, region.name) for key, region in regions.items()]
+    form.programme.choices = [(key, one.name) for key, one in programmes.items()]
+    return form
+
+
+def _settings(form: RoundForm) -> RoundSettings:
+    usual = RoundSettings()
+    return RoundSettings(
+        form.each_need.data or usual.each_need,
+        form.each_provider.data or usual.each_provider,
+        minimums_in(form.minimums.data or ""),
+        pairs_in(form.musts.data or "", field="musts"),
+        pairs_in(form.forbidden.data or "", field="forbidden"),
+    )
+
+
+def _look(
+    form: RoundForm,
+    region: Region,
+    programme: Programme,
+    kind: RoundKind,
+    settings: RoundSettings,
+) -> str:
+    gathered = inputs.gather(programme, region.id, kind, settings)
+    typed = [
+        (name, value)
+        for name, value in request.form.items()
+        if name in form and name not in ("csrf_token",)
+    ]
+    return render(
+        "rounds/look.html",
+        look=inputs.look(gathered, settings),
+        region=region,
+        programme=programme,
+        typed=typed,
+        is_conversation=kind is RoundKind.CONVERSATION,
+    )
+
+
 @bp.get("/rounds/<int:id>")
 @web.only(Role.COORDINATOR)
 def show(id: int) -> str:
-    round_ = _find(id)
+    round_ = find_round(id)
     proposed, left = queries.plan_of(round_)
+    verbs = {row.verb for row in taking.verbs_open_to(g.person, round_)}
+    is_over = round_.state not in (RoundState.QUEUED, RoundState.RUNNING)
     return render(
         "rounds/show.html",
         round=round_,
         proposed=proposed,
         left=left,
+        by_provider=queries.by_provider(proposed),
         job=job_for(f"round-{id}"),
+        further_job=job_for(f"round-further-{id}"),
+        further=(round_.result or {}).get("further"),
         history=history_of(round_),
-        is_waiting=round_.state in (RoundState.QUEUED, RoundState.RUNNING),
-        may_adopt="adopt" in {row.verb for row in taking.verbs_open_to(g.person, round_)},
+        is_waiting=not is_over,
+        may_adopt="adopt" in verbs,
+        may_keep="keep" in verbs and bool(proposed),
+        broken=hand.what_breaks(round_) if round_.hand is not None else [],
+        others=queries.comparable(round_) if is_over else [],
+        map=_map(proposed),
     )
+
+
+def _map(proposed: list[queries.Proposed]) -> tiles.TileMap:
+    receivers = {one.need.receiver_id for one in proposed}
+    return tiles.of_round(receivers, {one.offer.provider_id for one in proposed})
 
 
 @bp.post("/rounds/<int:id>/<verb:verb>")
 @web.only(Role.COORDINATOR)
 def press(id: int, verb: str) -> Response:
-    return web.press(_find(id), verb, DEEDS, show=url_for(".show", id=id))
+    return web.press(find_round(id), verb, DEEDS, show=url_for(".show", id=id))
 
 
 @bp.get("/rounds/<int:id>/adopt")
 @web.only(Role.COORDINATOR)
 def adopt(id: int) -> str:
-    round_ = _find(id)
+    round_ = find_round(id)
     web.asked(round_, "adopt")
+    if broken := hand.what_breaks(round_):
+        raise NotPossible(f"This plan breaks a rule and cannot be adopted. {broken[0]}")
     proposed, _ = queries.plan_of(round_)
     return render("rounds/adopt.html", round=round_, proposed=proposed)
 
@@ -84,6 +161,6 @@ def adopt(id: int) -> str:
 @bp.post("/rounds/<int:id>/adopt")
 @web.only(Role.COORDINATOR)
 def do_adopt(id: int) -> Response:
-    made = actions.adopt(_find(id), by=g.person)
+    made = actions.adopt(find_round(id), by=g.person)
     flash(f"{len(made)} suggestions made. Each receiver hears first, and asks.", "success")
     return redirect(url_for(".show", id=id))

@@ -99,7 +99,7 @@ def test_a_cancelled_round_is_not_run(some_needs: None) -> None:
     assert round_.state is RoundState.CANCELLED and round_.result is None
 
 
-def test_a_round_that_is_cancelled_while_it_runs_stops_and_keeps_nothing(
+def test_a_round_that_is_cancelled_before_it_begins_to_solve_stops(
     some_needs: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The worker looks at its job once a second; here every look is a second later."""
@@ -112,7 +112,7 @@ def test_a_round_that_is_cancelled_while_it_runs_stops_and_keeps_nothing(
         assert claimed is not None
     prepared = running._begin(round_id)
     assert prepared is not None
-    watch = running._Watch(claimed[0], 30.0)
+    watch = running._Watch(claimed[0], round_id, 30.0)
     assert not watch.should_stop()
     with transaction():
         actions.cancel(db.session.get_one(Round, round_id), by=people.person("coordinator"))

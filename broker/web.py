@@ -186,7 +186,7 @@ def press(thing: Any, verb: str, deeds: dict[str, Deed] | None = None, *, show: 
     row = BY_NAME.get((thing.noun, verb))
     if row is None or not row.is_pressed:
         abort(404)
-    reason = request.form.get("reason", "").strip()
+    reason = reason_typed()
     deed = (deeds or {}).get(verb)
     if deed:
         deed(thing, reason=reason, by=g.person)
@@ -194,6 +194,11 @@ def press(thing: Any, verb: str, deeds: dict[str, Deed] | None = None, *, show: 
         take(thing, verb, by=g.person, reason=reason)
     flash(done(thing, row), "success")
     return redirect(show)
+
+
+def reason_typed() -> str:
+    """The reason that came with a button, without what no page can show and no database keeps."""
+    return without_odd(request.form.get("reason", "")).strip()
 
 
 def done(thing: Any, row: Row) -> str:
@@ -204,7 +209,7 @@ def says_no(error: Refused) -> tuple[str, int]:
     """A refusal as a page, with what was typed as a reason kept in it."""
     db.session.rollback()
     status = {NotAllowed: 403, NotPossible: 409, NotRight: 422}.get(type(error), 409)
-    typed = request.form.get("reason", "") if request.method == "POST" else ""
+    typed = reason_typed() if request.method == "POST" else ""
     return render(f"errors/{status}.html", words=error.words, typed=typed), status
 
 
@@ -251,7 +256,7 @@ def once_key() -> str:
 
 def press_once() -> AnyResponse | None:
     """A POST whose key this person has pressed before leads where that press led."""
-    key = request.form.get("once", "")[:64] if request.method == "POST" else ""
+    key = without_odd(request.form.get("once", ""))[:64] if request.method == "POST" else ""
     if not key or g.person is None or request.endpoint in BEGINS_LATER:
         return None
     dialect = db.engine.dialect.name

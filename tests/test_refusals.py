@@ -99,6 +99,15 @@ def test_a_reason_that_is_too_long_is_refused_and_kept(app: Flask, client: PageC
     assert "under 2,000 characters" in page and "ŵ" * 2001 in page
 
 
+@pytest.mark.postgres
+def test_what_no_page_can_show_is_left_out_of_a_reason(client: PageClient) -> None:
+    with transaction():
+        offer = make.offer()
+    client.sign_in("giver")
+    client.post(f"/offers/{offer.id}/pause", {"reason": "We\x00 rest\x1b", "once": "a\x00b"})
+    assert "We rest" in client.follow()
+
+
 @pytest.mark.parametrize("name", [None, "giver"])
 @pytest.mark.parametrize("size", [2 * MEGABYTE, 5 * MEGABYTE])
 def test_more_than_the_service_takes_is_refused_in_words(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, flash, g, make_response, redirect, request, session, url_for
+from flask import Blueprint, abort, flash, g, make_response, redirect, session, url_for
 from werkzeug.wrappers import Response
 
 from broker import taking, web
@@ -67,7 +67,7 @@ def cancel(id: int, signer: str) -> Response:
 @bp.post("/needs/<int:id>/signatures/<signer>/take-back")
 @web.signed_in
 def take_back(id: int, signer: str) -> Response:
-    reason = request.form.get("reason", "")
+    reason = web.reason_typed()
     actions.take_back(_find(id), SIGNERS.get(signer) or abort(404), reason=reason, by=g.person)
     flash("The sign-off is taken back.", "success")
     return redirect(url_for(".show", id=id))

@@ -114,8 +114,9 @@ class Stateful:
     state_since: Mapped[datetime] = mapped_column(default=clock.now)
 
 
-# Sign-in checks a password (0.1 s) before its transaction begins, so that it holds nobody up.
-BEGINS_LATER = {"account.sign_in"}
+# Sign-in checks a password (0.1 s) before its transaction begins, so that it holds nobody up;
+# a preview of weights solves a round, and writes nothing.
+BEGINS_LATER = {"account.sign_in", "programme.try_policy"}
 
 
 def init_app(app: Flask, database_url: str) -> None:

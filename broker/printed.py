@@ -95,7 +95,7 @@ def matching_words() -> dict[str, Any]:
     """What the public page 'How matching decides' shows, from the rules and criteria in use."""
     return {
         "rules": [_line(rule) for rule in EVERY_RULE],
-        "criteria": [(c.name.capitalize(), c.weight, c.evidence) for c in CRITERIA],
+        "criteria": [(c.code, c.name.capitalize(), c.evidence) for c in CRITERIA],
     }
 
 

@@ -200,6 +200,9 @@ returns.start                  /returns/start                              - .. 
 returns.press                  /returns/{return}/reopen                    - .. xx. . ... . . ! . .
 returns.press                  /returns/{certified}/reopen                 - .. xx. . ... . . ! . .
 programme.index                /programme                                  - xx xxx x xxx x x o x x
+programme.policy               /programme/{pip}/policy                     - xx xxx x xxx x x o x x
+programme.try_policy           /programme/{pip}/policy/preview             - xx xxx x xxx x x ? x x
+programme.save_policy          /programme/{pip}/policy                     - xx xxx x xxx x x ? x x
 programme.freeze               /programme/{pip}/{last}/freeze              - xx xxx x xxx x x o x x
 programme.do_freeze            /programme/{pip}/9999/freeze                - xx xxx x xxx x x . x x
 programme.frozen               /programme/freezes/{freeze}                 - .. ... . ... . . o . .

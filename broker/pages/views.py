@@ -15,6 +15,7 @@ from broker.offers.queries import open_programmes
 from broker.pages import rules
 from broker.printed import matching_words
 from broker.prospectus.words import plain
+from broker.rounds.weighing import weights_under
 from broker.web import render
 
 bp = Blueprint("pages", __name__)
@@ -64,7 +65,11 @@ def who_can_use() -> str:
 
 @bp.get("/how-matching-decides")
 def how_matching_decides() -> str:
-    return render("pages/how_matching_decides.html", **matching_words())
+    return render(
+        "pages/how_matching_decides.html",
+        programmes=[(one.name, weights_under(one.policy)) for one in open_programmes()],
+        **matching_words(),
+    )
 
 
 @bp.get("/accessibility")

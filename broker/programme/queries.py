@@ -14,6 +14,7 @@ from broker.clock import Quarter
 from broker.db import db
 from broker.ledger import Balance
 from broker.models.ledger import Capacity, LedgerEntry
+from broker.models.need import Need
 from broker.models.person import Person, Role
 from broker.models.programme import Programme
 from broker.models.return_ import Freeze, FrozenVersion, Return, ReturnState
@@ -135,3 +136,9 @@ def _days(programme_ids: Collection[int]) -> dict[Key, Balance]:
         (programme_id, quarter): Balance(*map(int, sums))
         for programme_id, quarter, *sums in db.session.execute(rows)
     }
+
+
+def titles_of(need_ids: Collection[int], person: Person) -> dict[int, str]:
+    """The titles of those needs that the person may see now."""
+    known = select(Need.id, Need.title).where(Need.id.in_(need_ids), sights.needs_seen_by(person))
+    return {row.id: row.title for row in db.session.execute(known)}

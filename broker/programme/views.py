@@ -4,28 +4,32 @@ from __future__ import annotations
 
 import io
 
-from flask import Blueprint, abort, flash, g, redirect, send_file, url_for
+from flask import Blueprint, abort, flash, g, redirect, request, send_file, url_for
 from werkzeug.wrappers import Response
 
 from broker import clock, web
 from broker.clock import Quarter
-from broker.errors import NotPossible
+from broker.errors import NotPossible, NotRight
 from broker.events import history_of
 from broker.exports.columns import FROZEN_RETURNS
 from broker.exports.download import as_csv
 from broker.models.person import Role
+from broker.models.policy import PolicyVersion
 from broker.models.programme import Programme
 from broker.models.return_ import Freeze
 from broker.packs.content import Pack, pack_now, pack_of
 from broker.packs.writing import FORMATS, name_of, write_pack
-from broker.programme import actions, queries
+from broker.programme import actions, policies, queries
+from broker.programme.forms import PolicyForm, TryForm
 from broker.returns.actions import freeze as freeze_quarter
 from broker.returns.freezing import preview
 from broker.returns.quarters import quarter_numbered
 from broker.returns.totals import rows_of, totals_of, versions_of
+from broker.rounds import weighing
 from broker.web import render
 
 bp = Blueprint("programme", __name__)
+Page = Response | str | tuple[str, int]
 
 
 @bp.get("/programme")
@@ -113,3 +117,81 @@ def frozen_pack(id: int, ending: str) -> Response:
     """The return pack as it was frozen."""
     actions.note_download(_find(id), by=g.person)
     return _sent(pack_of(_find(id)), ending)
+
+
+# -- weights and limits -----------------------------------------------------------------------
+
+
+def _managed(programme_id: int) -> Programme:
+    return web.find(queries.programmes_managed_by(g.person), programme_id)
+
+
+def _version_to_go_back_to(programme: Programme) -> PolicyVersion | None:
+    wanted = request.args.get("version", 0, type=int)
+    return next((one for one in policies.history(programme) if one.number == wanted), None)
+
+
+def _policy_page(programme: Programme, form: PolicyForm, **context: object) -> str:
+    context = {"seen": policies.number_of(programme), "shown": None, **context}
+    return render(
+        "programme/policy.html",
+        form=form,
+        programme=programme,
+        codes=list(weighing.CODES),
+        weights_under=weighing.weights_under,
+        versions=policies.history(programme),
+        round=weighing.last_round(programme.id),
+        **context,
+    )
+
+
+@bp.get("/programme/<int:id>/policy")
+@web.only(Role.PROGRAMME_MANAGER)
+def policy(id: int) -> str:
+    """What stands, to change; or an earlier version, to go back to by a new one."""
+    programme = _managed(id)
+    back = _version_to_go_back_to(programme)
+    rules = policies.rules_under(back.policy if back else programme.policy)
+    return _policy_page(programme, PolicyForm.of(rules), to_version=back)
+
+
+def _seen() -> int:
+    return request.form.get("seen", 0, type=int)
+
+
+@bp.post("/programme/<int:id>/policy/preview")
+@web.only(Role.PROGRAMME_MANAGER)
+def try_policy(id: int) -> Page:
+    """What the weights typed would have made of the last round. Saves nothing."""
+    programme, form = _managed(id), TryForm()
+    if not form.validate_on_submit():
+        return _policy_page(programme, form, seen=_seen()), 422
+    try:
+        policies.check(form.rules)
+    except NotRight as error:
+        web.put_right(form, error)
+        return _policy_page(programme, form, seen=_seen()), 422
+    round_ = weighing.last_round(programme.id)
+    shown = weighing.preview(round_, form.weights) if round_ else None
+    titles = queries.titles_of([one.need_id for one in shown.moved], g.person) if shown else {}
+    return _policy_page(programme, form, seen=_seen(), shown=shown, titles=titles)
+
+
+@bp.post("/programme/<int:id>/policy")
+@web.only(Role.PROGRAMME_MANAGER)
+def save_policy(id: int) -> Page:
+    programme, form = _managed(id), PolicyForm()
+    if not form.validate_on_submit():
+        return _policy_page(programme, form, seen=_seen()), 422
+    try:
+        made = policies.save(
+            programme, form.rules, seen=_seen(), reason=form.reason.data, by=g.person
+        )
+    except NotRight as error:
+        web.put_right(form, error)
+        return _policy_page(programme, form, seen=_seen()), 422
+    except NotPossible as error:
+        web.put_right(form, error)
+        return _policy_page(_managed(id), form), 409
+    flash(f"Saved as version {made.number}. Shortlists and rounds use it from now on.", "success")
+    return redirect(url_for(".policy", id=id))

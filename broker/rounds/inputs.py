@@ -23,7 +23,7 @@ from broker.matching.writing import days, instance_json
 from broker.models.match import RoundKind
 from broker.models.need import Need
 from broker.models.programme import Programme
-from broker.rounds import bridge, queries
+from broker.rounds import bridge, queries, weighing
 from broker.rounds.settings import RoundSettings
 
 SHOWN = 3
@@ -33,18 +33,19 @@ RULES = "2026-11"  # changes with the matcher's rules and criteria
 
 @dataclass(frozen=True)
 class Inputs:
-    """`whole`: the instance before a conversation round leaves days out of it."""
+    """`whole`: the instance before a conversation round leaves days out of it. `weighed`: what
+    weighing.preview needs."""
 
     instance: Instance
     whole: Instance
     names: dict[str, str]
     needs: list[Need]
-    weights: dict[str, Any]
+    weighed: dict[str, Any]
     short: dict[str, list[dict[str, Any]]]
 
     def as_json(self) -> dict[str, Any]:
-        kept = {"names": self.names, "rules": RULES, "weights": self.weights, "short": self.short}
-        return {**instance_json(self.instance), **kept}
+        kept = {"names": self.names, "rules": RULES, "short": self.short}
+        return {**instance_json(self.instance), **kept, **self.weighed}
 
 
 def gather(
@@ -61,11 +62,11 @@ def gather(
     )
     names = {offer.provider.code: offer.provider.name for offer in offers}
     names |= {str(need.id): need.title for need in needs}
-    weights = dict(programme.policy.weights or {})
     possible = {pair.need for pair in instance.pairs}
     alone = [need for need in wanted if need.id not in possible]
     short = {need.id: list(_short_of_days(need, offered, world)) for need in alone}
-    return Inputs(_limited(instance, kind, settings), instance, names, needs, weights, short)
+    weighed = weighing.kept(built)
+    return Inputs(_limited(instance, kind, settings), instance, names, needs, weighed, short)
 
 
 def _short_of_days(

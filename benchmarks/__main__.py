@@ -1,4 +1,4 @@
-"""Measure the matcher and the prospectus: prints a table and writes results.json beside this file.
+"""Measure the matcher, the prospectus and the worker: prints a table and writes results.json beside this file.
 
 `--quick` (unless told otherwise) ends within three minutes: three seeds of the programme's own
 sizes, one of each larger, the largest without HiGHS. `--full` measures every seed of
@@ -22,6 +22,7 @@ from benchmarks.instances import facts
 from benchmarks.prospectus import prospectus
 from benchmarks.results import Result, measured
 from benchmarks.rounds import SIZES, Case, Tally, alone, measure
+from benchmarks.worker import pages_during_a_round
 from broker.matching.graph import build
 from broker.matching.shortlist import shortlist
 
@@ -95,6 +96,7 @@ def measures(asked: argparse.Namespace) -> Iterator[Result]:
             yield from shortlists()
             yield from graphs()
             yield from prospectus()
+            yield from pages_during_a_round()
         yield from rounds(tally, asked.size, is_full=asked.full)
     yield from tally.results()
 

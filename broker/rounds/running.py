@@ -86,7 +86,7 @@ class _Watch:
         self.is_cancelled = False
         self.heard: Progress | None = None
         self.began = self.looked = monotonic()
-        jobs.report(job_id, 10)
+        self._report(0)
 
     def hear(self, progress: Progress) -> None:
         self.heard = progress
@@ -98,11 +98,14 @@ class _Watch:
             self.looked = now
             share = min((now - self.began) / self.seconds, 1)
             self._write_down()
-            try:
-                jobs.report(self.job_id, 10 + int(80 * share))
-            except jobs.Cancelled:
-                self.is_cancelled = True
+            self._report(share)
         return self.is_cancelled
+
+    def _report(self, share: float) -> None:
+        try:
+            jobs.report(self.job_id, 10 + int(80 * share))
+        except jobs.Cancelled:
+            self.is_cancelled = True
 
     def _write_down(self) -> None:
         if self.heard is None:

@@ -1,4 +1,4 @@
-"""Measure the matcher, the prospectus and the worker: prints a table and writes results.json beside this file.
+"""Measure the matcher, prospectus and worker: prints a table, writes results.json beside this file.
 
 `--quick` (unless told otherwise) ends within three minutes: three seeds of the programme's own
 sizes, one of each larger, the largest without HiGHS. `--full` measures every seed of

@@ -38,6 +38,7 @@ class Visitor:
         self.page: Page = self.context.new_page()
         self.page.set_default_timeout(20_000)
         self.complaints: list[str] = []
+        self.typed = 0  # characters typed into fields
         self.looked = 0.0  # seconds spent on checking pages, which nobody else would spend
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
         self.page.on(
@@ -68,6 +69,7 @@ class Visitor:
 
     def fill(self, label: str, text: str) -> Visitor:
         self.page.get_by_label(label, exact=True).fill(text)
+        self.typed += len(text)
         return self
 
     def choose(self, label: str, words: str) -> Visitor:

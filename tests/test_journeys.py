@@ -22,6 +22,7 @@ from tests.browser import DESKTOP, PHONE, Visitor, serving
 
 pytestmark = [pytest.mark.browser]
 TODAY = date(2026, 11, 20)
+FIVE_MINUTES = 5 * 40 * 6  # characters, at 40 words a minute, each with its space
 
 
 @pytest.fixture(scope="session")
@@ -162,6 +163,7 @@ def test_one_need_walks_from_prospectus_to_return(fresh_app: Flask, visitor: Vis
     _leeds_offers(visitor)
     visitor.context.clear_cookies()
     visitor.open("/offers").sees("Help at the front door").sees("days free")
+    before = visitor.typed
     talk = _wirral_asks(visitor)
 
     visitor.become(GIVER).open(talk).sees_not("Wirral").press("Accept and talk").sees("Wirral")
@@ -172,6 +174,7 @@ def test_one_need_walks_from_prospectus_to_return(fresh_app: Flask, visitor: Vis
     match = _they_agree(visitor)
 
     visitor.become(COORDINATOR).open(match).press("Approve").sees("Approved")
+    assert visitor.typed - before < FIVE_MINUTES, "an ask costs too much typing"
     visitor.become("Practitioner, Leeds").open("/partnerships").follow("Steadier decisions")
     partnership = visitor.path
     visitor.open(f"{partnership}/log").fill("Days", "1.5").fill("What was done", "First visit")

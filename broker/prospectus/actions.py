@@ -10,6 +10,7 @@ from werkzeug.datastructures import MultiDict
 from broker import clock, outbox
 from broker.db import db
 from broker.errors import NotPossible, NotRight
+from broker.fields.typed import without_odd
 from broker.models.event import Event
 from broker.models.offer import Offer
 from broker.models.person import Person
@@ -94,7 +95,7 @@ def _check_room(by: Person) -> None:
 
 
 def _checked(name: str) -> str:
-    name = " ".join(name.split())
+    name = " ".join(without_odd(name).split())
     if not name:
         raise NotRight("Give the search a name.", "name")
     if len(name) > NAME_LENGTH:

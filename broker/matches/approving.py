@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload, selectinload
@@ -22,7 +23,7 @@ from broker.models.ledger import Capacity
 from broker.models.match import Match, MatchState
 from broker.models.need import Need
 from broker.models.partnership import PARTNERSHIPS_LIVE, Partnership
-from broker.models.person import Person
+from broker.models.person import Person, Role
 from broker.taking import lock, may, membership_for, row_for, why_not
 
 
@@ -48,6 +49,15 @@ class Queued:
     @property
     def is_across(self) -> bool:
         return self.match.receiver.region_id != self.match.provider.region_id
+
+
+def needs_in_regions_of(person: Person) -> list[int]:
+    """The ids of needs that were submitted in a coordinator's regions in the last two years."""
+    regions = [held.region_id for held in person.holding(Role.COORDINATOR)]
+    since = clock.now() - timedelta(days=730)
+    inside = select(Authority.id).where(Authority.region_id.in_(regions))
+    wanted = select(Need.id).where(Need.receiver_id.in_(inside), Need.submitted_at > since)
+    return list(db.session.scalars(wanted))
 
 
 def queue(person: Person) -> list[Queued]:

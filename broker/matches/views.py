@@ -16,6 +16,8 @@ from broker.matches.forms import ReasonForm, SeveralForm, TermsForm, VoteForm
 from broker.models.match import Match, MatchState, Vote
 from broker.models.person import Role
 from broker.offers.queries import changed_since
+from broker.permissions import GIVING
+from broker.stages import medians, stages_of_match
 from broker.web import render
 
 bp = Blueprint("matches", __name__)
@@ -49,7 +51,11 @@ def index() -> str:
 @web.only(Role.COORDINATOR)
 def approvals() -> str:
     """What waits for this coordinator's approval, the longest wait first."""
-    return render("matches/approvals.html", page=web.page_of(approving.queue(g.person), size=40))
+    return render(
+        "matches/approvals.html",
+        page=web.page_of(approving.queue(g.person), size=40),
+        medians=medians(approving.needs_in_regions_of(g.person)),
+    )
 
 
 @bp.route("/matches/approvals/several", methods=["GET", "POST"])
@@ -95,6 +101,7 @@ def show(id: int) -> str:
         open_verbs={row.verb for row in taking.verbs_open_to(g.person, match)},
         waits=_why_buttons_wait(match),
         sees_as=queries.audience_of(g.person, match),
+        steps=stages_of_match(match, from_asking=bool(g.person.at(match.provider_id, *GIVING))),
         shows_reasons=bool(queries.audience_of(g.person, match)),
         shows_votes=bool(g.person.holding(Role.PANEL, Role.COORDINATOR, Role.PROGRAMME_MANAGER)),
     )

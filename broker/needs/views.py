@@ -19,6 +19,7 @@ from broker.needs.page_forms import PageForm, ThemesForm
 from broker.needs.released import released
 from broker.needs.sections import GROUPS, SECTIONS, Section, after
 from broker.needs.suggesting import pointers
+from broker.stages import stages_of
 from broker.web import render
 
 bp = Blueprint("needs", __name__)
@@ -110,6 +111,7 @@ def show(id: int) -> str:
         events=history_of(need),
         open_verbs={row.verb for row in taking.verbs_open_to(g.person, need)},
         waits=_why_buttons_wait(need),
+        steps=stages_of(need),
     )
 
 

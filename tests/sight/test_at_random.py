@@ -169,9 +169,10 @@ class Company:
 
     def _check_what_happened(self) -> None:
         """Each new event is a move of the table, its record stands where it led, all were told."""
-        new = list(db.session.scalars(select(Event).where(Event.id > self.last_event)))
+        since = select(Event).where(Event.id > self.last_event)
+        new = list(db.session.scalars(since.order_by(Event.id)))
         latest = {(event.noun, event.record_id): event for event in new}
-        for event in sorted(new, key=lambda event: event.id):
+        for event in new:
             row = BY_NAME[event.noun, event.verb]
             self.moves[f"{event.noun} {event.verb}"] += 1
             assert _is_legal(row, event), f"{event.noun} {event.verb} from {event.from_state}"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import aliased
 
@@ -12,6 +14,8 @@ from broker.models.authority import Authority
 from broker.models.match import Match
 from broker.models.person import Membership, Person, Role
 
+LATELY = timedelta(days=3 * 365 + 1)
+
 
 def has_fresh_eyes(person: Person, match: Match) -> bool:
     """Neither they, nor whom they act for, nor who acted for them began the match or belongs to
@@ -20,6 +24,16 @@ def has_fresh_eyes(person: Person, match: Match) -> bool:
     began = {one.id for one in counted} | {held.person_id for held in person.deputies_named}
     is_party = any(one.belongs_to(match.receiver_id, match.provider_id) for one in counted)
     return match.originated_by_id not in began and not is_party
+
+
+def belonged_lately(person: Person, match: Match) -> bool:
+    """Held a role at one of a match's authorities in the last three years."""
+    since = clock.today() - LATELY
+    parties = {match.receiver_id, match.provider_id}
+    return any(
+        held.authority_id in parties and (held.ends_on is None or held.ends_on >= since)
+        for held in person.memberships
+    )
 
 
 def is_somebody_fresh(match: Match) -> bool:

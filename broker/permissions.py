@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from broker.fresh_eyes import has_fresh_eyes, is_somebody_fresh
+from broker.fresh_eyes import belonged_lately, has_fresh_eyes, is_somebody_fresh
 from broker.models.match import Match, Round
 from broker.models.need import Need
 from broker.models.offer import Offer, OfferPartner
@@ -161,8 +161,8 @@ def coordinator_with_fresh_eyes(person: Person, match: Match) -> Membership | No
 
 
 def panel_member(person: Person, match: Match) -> Membership | None:
-    """a panel member who belongs to neither authority"""
-    if not has_fresh_eyes(person, match):
+    """a panel member who belongs to neither authority, now or in the last three years"""
+    if not has_fresh_eyes(person, match) or belonged_lately(person, match):
         return None
     return next(iter(person.holding(Role.PANEL)), None)
 

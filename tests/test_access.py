@@ -167,6 +167,9 @@ matches.show                   /matches/{panel}                            - oo 
 matches.terms                  /matches/{talking}/terms                    - oo oo. . xx. x . x . .
 matches.one_provider           /matches/{talking}/one-provider             - oo xx. . xx. x . x . .
 matches.panel                  /matches/{panel}/panel                      - xx xx. . xx. x o x . .
+matches.papers                 /matches/{panel}/papers                     - xx xx x x oo. x o o x x
+matches.minutes                /matches/{panel}/minutes                    - oo oo. . oo. o o o . .
+matches.minutes                /matches/{agreed}/minutes                   - !! !!. . !!. ! . ! . .
 matches.press                  /matches/{agreed}/decline                   - ?x ?x. . xx. x . x . .
 matches.press                  /matches/{agreed}/send_back                 - xx xx. . ??. x . x . .
 matches.press                  /matches/{talking}/approve                  - xx xx. . !!. x . x . .

@@ -80,14 +80,15 @@ def queue(person: Person) -> list[Queued]:
     )
     found = db.session.scalars(wanted).unique().all()
     mine = [match for match in found if _is_for(person, match)]
-    return _queued(mine)
+    return queued(mine)
 
 
 def _is_for(person: Person, match: Match) -> bool:
     return membership_for(row_for(match, "approve"), person, match) is not None
 
 
-def _queued(matches: Sequence[Match]) -> list[Queued]:
+def queued(matches: Sequence[Match]) -> list[Queued]:
+    """What each match would take, and what stands in its way."""
     needs = [match.need_id for match in matches]
     in_line, considered = when.days_in_line(matches), when.considered_for(needs)
     free = free_days((match.provider_id, match.programme_id) for match in matches)

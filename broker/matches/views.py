@@ -8,15 +8,16 @@ from werkzeug.wrappers import Response
 from broker import taking, web
 from broker.capacity.queries import is_uncovered
 from broker.conditions import considered_for, why_panel
-from broker.errors import NotPossible
+from broker.errors import NotAllowed, NotPossible
 from broker.events import history_of
 from broker.ledger import balances_of_match
 from broker.matches import actions, approving, queries
 from broker.matches.forms import ReasonForm, SeveralForm, TermsForm, VoteForm
+from broker.matches.papers import minutes_of, papers_of
 from broker.models.match import Match, MatchState, Vote
 from broker.models.person import Role
 from broker.offers.queries import changed_since
-from broker.permissions import GIVING
+from broker.permissions import GIVING, panel_member
 from broker.stages import medians, stages_of_match
 from broker.web import render
 
@@ -103,7 +104,8 @@ def show(id: int) -> str:
         sees_as=queries.audience_of(g.person, match),
         steps=stages_of_match(match, from_asking=bool(g.person.at(match.provider_id, *GIVING))),
         shows_reasons=bool(queries.audience_of(g.person, match)),
-        shows_votes=bool(g.person.holding(Role.PANEL, Role.COORDINATOR, Role.PROGRAMME_MANAGER)),
+        shows_votes=_names_members(),
+        reads_papers=_names_members() and match.sent_to_panel_at is not None,
     )
 
 
@@ -168,3 +170,37 @@ def panel(id: int) -> Page:
         show=url_for(".show", id=id),
         match=match,
     )
+
+
+@bp.get("/matches/<int:id>/papers")
+@web.only(Role.PANEL, Role.COORDINATOR, Role.PROGRAMME_MANAGER)
+def papers(id: int) -> str:
+    """Everything for the panel on one page; not for members who stand aside because they belong."""
+    match = _find(id)
+    if g.person.holding(Role.PANEL) and panel_member(g.person, match) is None:
+        raise NotAllowed(
+            "You belong to one of the two authorities, or did in the last three years."
+        )
+    lines = [
+        [line["criterion"].capitalize(), line["words"], f"{line['points']} of {line['most']}"]
+        for line in match.reasons
+        if "coordinator" in line["audience"]
+    ]
+    rows = {row.verb for row in taking.verbs_open_to(g.person, match)}
+    return render(
+        "matches/papers.html", papers=papers_of(match), lines=lines, can_vote="vote" in rows
+    )
+
+
+@bp.get("/matches/<int:id>/minutes")
+@web.signed_in
+def minutes(id: int) -> str:
+    """What the panel decided and why; members' names are for those who oversee it."""
+    match = queries.with_votes(_find(id))
+    if match.sent_to_panel_at is None:
+        raise NotPossible("This match has not been before the panel.")
+    return render("matches/minutes.html", minutes=minutes_of(match), names_members=_names_members())
+
+
+def _names_members() -> bool:
+    return bool(g.person.holding(Role.PANEL, Role.COORDINATOR, Role.PROGRAMME_MANAGER))

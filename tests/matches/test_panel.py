@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
@@ -13,6 +15,7 @@ from broker.matches import actions
 from broker.models.match import Match, MatchState, Vote
 from broker.models.need import NeedState
 from broker.models.partnership import Partnership
+from broker.models.person import Membership, Role
 from broker.models.readiness import Readiness
 from broker.needs import actions as needs
 from tests import make, people
@@ -162,3 +165,60 @@ def test_days_of_a_follow_on_count_with_those_of_the_needs_it_follows(app: Flask
     programme.rules = {**programme.rules, "panel_from": 40 * DAY}
     assert conditions.why_panel(first) is None
     assert "together the days reach 40 days" in (conditions.why_panel(second) or "")
+
+
+# -- papers and minutes -----------------------------------------------------------------------
+
+
+def test_the_papers_hold_what_a_member_needs_and_none_of_the_authoritys_own_words(
+    match: Match, client: PageClient
+) -> None:
+    match.need.diagnosis = "Words for us alone"
+    db.session.commit()
+    client.sign_in("panel_1").get(f"/matches/{match.id}/papers")
+    for words in ("because the need is ready with conditions", "Still free afterwards", "Vote"):
+        assert words in client.text
+    assert "Words for us alone" not in client.text
+
+
+def test_who_belonged_to_a_party_in_the_last_three_years_neither_votes_nor_reads_the_papers(
+    match: Match, client: PageClient
+) -> None:
+    member = people.person("panel_1")
+    left = Membership(
+        role=Role.PRACTITIONER,
+        authority=match.provider,
+        starts_on=date(2020, 1, 1),
+        ends_on=date(2023, 11, 21),
+    )
+    member.memberships.append(left)
+    db.session.commit()
+    with pytest.raises(NotAllowed):
+        actions.vote(match, vote=FOR, reason="I know them", by=member)
+    db.session.rollback()
+    client.sign_in("panel_1").get(f"/matches/{match.id}/papers", expect=403)
+    left.ends_on = date(2023, 11, 18)
+    db.session.commit()
+    client.get(f"/matches/{match.id}/papers")
+
+
+def test_the_minutes_tell_each_sitting_with_names_for_those_who_oversee_alone(
+    match: Match, client: PageClient
+) -> None:
+    with_quorum_of_four(match)
+    cast(match, ASIDE, FOR, AGAINST, FOR, AGAINST)
+    db.session.commit()
+    address, member = f"/matches/{match.id}/minutes", people.person("panel_2").name
+    client.sign_in("receiver").get(address)
+    assert "2 for" not in client.text and "As I read the plan" not in client.text
+    cast(match, FOR, FOR, AGAINST, FOR, first=2)
+    db.session.commit()
+    client.get(address)
+    assert "Sitting 1: As many for as against: put off once" in client.text
+    assert "Sitting 2: Approved" in client.text
+    assert "3 for, 1 against, 0 stood aside" in client.text
+    assert "As I read the plan" in client.text and member not in client.text
+    for name in ("coordinator", "panel_1", "manager"):
+        client.sign_in(name).get(address)
+        assert member in client.text
+    assert "Decided" in client.text and "20 November 2026" in client.text

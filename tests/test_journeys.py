@@ -208,8 +208,8 @@ def _the_programme_freezes(visitor: Visitor) -> None:
     visitor.page.get_by_role("link", name=re.compile("Freeze.*Practice, 2026-27 Q3")).click()
     visitor.met().press("Freeze 2026-27 Q3").sees("1.5")
     with visitor.page.expect_download() as started:
-        visitor.page.get_by_role("link", name=re.compile("CSV")).or_(
-            visitor.page.get_by_role("button", name=re.compile("CSV"))
+        visitor.page.get_by_role("link", name=re.compile("one CSV")).or_(
+            visitor.page.get_by_role("button", name=re.compile("one CSV"))
         ).first.click()
     rows = list(csv.DictReader(io.StringIO(Path(started.value.path()).read_text("utf-8-sig"))))
     assert any("Wirral" in row.values() and "1.5" in row.values() for row in rows)

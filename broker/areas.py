@@ -96,7 +96,7 @@ BY_ROLE: tuple[tuple[str, str, frozenset[Role]], ...] = (
     ("Partnerships", "partnerships.index", AT_AUTHORITY | OVERSEEING | {Role.PRACTITIONER}),
     ("Capacity", "capacity.index", frozenset(GIVING) | {Role.PROGRAMME_MANAGER}),
     ("Returns", "returns.index", frozenset(GIVING) | {Role.PROGRAMME_MANAGER}),
-    ("Rounds", "rounds.index", frozenset({Role.COORDINATOR})),
+    ("Rounds", "rounds.index", frozenset({Role.COORDINATOR, Role.PROGRAMME_MANAGER})),
     ("Exceptions", "exceptions.index", OVERSEEING),
     ("Facts", "facts.index", frozenset({Role.ADMINISTRATOR})),
     ("Programme", "programme.index", frozenset({Role.PROGRAMME_MANAGER})),

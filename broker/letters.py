@@ -118,6 +118,8 @@ LETTERS: dict[tuple[str, ...], Letter] = {
 
     ("round", "finish"): Letter("Round {number} has ended",
         todo="Look at what it suggests, then adopt it or set it aside.", within=10),
+    ("round", "interrupt"): Letter("Round {number} was interrupted",
+        "What went in is kept.", "Run it again on the same inputs."),
     ("round", "fail"): Letter("Round {number} could not be finished",
         todo="See why, and ask for it again."),
 

@@ -24,7 +24,7 @@ from broker.models.work import Message
 PATHS = {
     "offer": "/offers/{0.id}",
     "need": "/needs/{0.id}",
-    "suggestion": "/needs/{0.need_id}/shortlist",
+    "suggestion": "/needs/{0.need_id}#suggestions",
     "conversation": "/conversations/{0.id}",
     "match": "/matches/{0.id}",
     "partnership": "/partnerships/{0.id}",

@@ -80,8 +80,11 @@ def all_once_decided(match: Any) -> list[Person]:
     return both_sides(match) + coordinators(match) + managers(match)
 
 
-def round_coordinators(thing: Any) -> list[Person]:
-    """the coordinator and deputy of the round's region"""
+def whose_round_it_is(thing: Any) -> list[Person]:
+    """the coordinator and deputy of the round's region; the programme's managers, where it is over
+    all England"""
+    if thing.region_id is None:
+        return managers(thing)
     return _holders(Role.COORDINATOR, Membership.region_id == thing.region_id)
 
 

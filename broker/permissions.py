@@ -141,7 +141,7 @@ def coordinator_of_the_region(person: Person, thing: Any) -> Membership | None:
 
 def coordinator_of_the_round(person: Person, thing: Round) -> Membership | None:
     """a coordinator (or deputy) of the round's region"""
-    return person.in_region(thing.region_id, Role.COORDINATOR)
+    return person.in_region(thing.region_id, Role.COORDINATOR) if thing.region_id else None
 
 
 def a_coordinator(person: Person, thing: Any) -> Membership | None:
@@ -178,6 +178,11 @@ def manager_of_the_programme(person: Person, thing: Any) -> Membership | None:
     """a manager of the programme"""
     managing = person.holding(Role.PROGRAMME_MANAGER)
     return next((held for held in managing if held.programme_id == thing.programme_id), None)
+
+
+def manager_of_the_round(person: Person, thing: Round) -> Membership | None:
+    """a manager of the programme, where the round is over all England"""
+    return None if thing.region_id else manager_of_the_programme(person, thing)
 
 
 def administrator(person: Person, thing: Any) -> Membership | None:

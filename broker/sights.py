@@ -182,8 +182,12 @@ def support_days_seen_by(person: Person | None) -> Sight:
 
 
 def rounds_seen_by(person: Person | None) -> Sight:
-    """Coordinators of the round's region."""
-    return Round.region_id.in_(_places(person, "region_id", Role.COORDINATOR))
+    """Coordinators of the round's region; the programme's managers, of those over all England."""
+    managed = Round.programme_id.in_(_places(person, "programme_id", Role.PROGRAMME_MANAGER))
+    return or_(
+        Round.region_id.in_(_places(person, "region_id", Role.COORDINATOR)),
+        and_(Round.region_id.is_(None), managed),
+    )
 
 
 def returns_seen_by(person: Person | None) -> Sight:

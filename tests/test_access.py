@@ -212,20 +212,21 @@ programme.frozen               /programme/freezes/{freeze}                 - .. 
 programme.pack                 /programme/{pip}/{last}/pack.xlsx           - xx xxx x xxx x x o x x
 programme.frozen_pack          /programme/freezes/{freeze}/pack.zip        - .. ... . ... . . o . .
 programme.download             /programme/freezes/{freeze}.csv             - .. ... . ... . . o . .
-rounds.index                   /rounds                                     - xx xxx x ooo x x x x x
-rounds.new                     /rounds/new                                 - xx xxx x ooo x x x x x
-rounds.show                    /rounds/{round}                             - xx xxx x oo. x x x x x
-rounds.press                   /rounds/{round}/cancel                      - xx xxx x !!. x x x x x
-rounds.adopt                   /rounds/{round}/adopt                       - xx xxx x oo. x x x x x
-rounds.do_adopt                /rounds/999999/adopt                        - xx xxx x ... x x x x x
-rounds.edit                    /rounds/{round}/edit                        - xx xxx x oo. x x x x x
-rounds.take_out                /rounds/{round}/take-out                    - xx xxx x !!. x x x x x
-rounds.undo                    /rounds/999999/undo                         - xx xxx x ... x x x x x
-rounds.keep                    /rounds/{round}/keep                        - xx xxx x !!. x x x x x
-rounds.again                   /rounds/999999/again                        - xx xxx x ... x x x x x
-rounds.further                 /rounds/{round}/further                     - xx xxx x >>. x x x x x
-rounds.compare                 /rounds/{round}/compare/{round}             - xx xxx x oo. x x x x x
-rounds.ask_days                /rounds/{round}/ask-days                    - xx xxx x ... x x x x x
+rounds.index                   /rounds                                     - xx xxx x ooo x x o x x
+rounds.new                     /rounds/new                                 - xx xxx x ooo x x o x x
+rounds.show                    /rounds/{round}                             - xx xxx x oo. x x . x x
+rounds.download                /rounds/{round}.csv                         - xx xxx x oo. x x . x x
+rounds.press                   /rounds/{round}/cancel                      - xx xxx x !!. x x . x x
+rounds.adopt                   /rounds/{round}/adopt                       - xx xxx x oo. x x . x x
+rounds.do_adopt                /rounds/999999/adopt                        - xx xxx x ... x x . x x
+rounds.edit                    /rounds/{round}/edit                        - xx xxx x oo. x x . x x
+rounds.take_out                /rounds/{round}/take-out                    - xx xxx x !!. x x . x x
+rounds.undo                    /rounds/999999/undo                         - xx xxx x ... x x . x x
+rounds.keep                    /rounds/{round}/keep                        - xx xxx x !!. x x . x x
+rounds.again                   /rounds/999999/again                        - xx xxx x ... x x . x x
+rounds.further                 /rounds/{round}/further                     - xx xxx x >>. x x . x x
+rounds.compare                 /rounds/{round}/compare/{round}             - xx xxx x oo. x x . x x
+rounds.ask_days                /rounds/{round}/ask-days                    - xx xxx x ... x x . x x
 """
 
 

@@ -245,6 +245,89 @@ def test_a_described_need_is_matched_through_a_round(fresh_app: Flask, visitor: 
     visitor.press("Ask to talk").sees("Asked")
 
 
+def _six_days_short() -> None:
+    with transaction():
+        make.capacity({clock.this_quarter() + 1: 2 * make.DAY})
+        make.offer()
+        make.need(title="Decisions that hold", days=8 * make.DAY)
+
+
+def _runs_a_round(visitor: Visitor, app: Flask, kind: str) -> str:
+    visitor.become(COORDINATOR).open("/rounds/new").tick(kind).choose("Programme", "Own days")
+    visitor.press("See what would go in").sees("Nothing has been queued yet")
+    visitor.press("Run the round")
+    _work(app)
+    visitor.open(visitor.path)
+    return visitor.path
+
+
+def test_a_round_says_why_and_what_would_change_it_and_somebody_changes_it(
+    fresh_app: Flask, visitor: Visitor
+) -> None:
+    with fresh_app.app_context():
+        _six_days_short()
+        db.session.remove()
+    first = _runs_a_round(visitor, fresh_app, "Conversations: who should talk to whom")
+    visitor.sees("Needs left out").sees("6 days more from Leeds in 2026-27 Q4")
+    visitor.follow("Ask Leeds for them in 2026-27 Q4, for Decisions that hold")
+    visitor.press("Ask for these days").sees("Asked Leeds")
+    visitor.become("Partnership lead, Leeds").open("/capacity/E08000035/edit")
+    visitor.fill("Own days, confirmed, 2026-27 Q4 (January to March)", "8")
+    visitor.press("Save all of it")
+    visitor.become(COORDINATOR).open(first).press("Run it as things stand now")
+    _work(fresh_app)
+    second = visitor.open(visitor.path).path
+    visitor.follow("With round 1").sees("1 added, 0 dropped")
+    visitor.open(second).follow("Adopt these suggestions").sees("You are about to make 1")
+    visitor.press("Make these suggestions").sees("Adopted")
+    visitor.become(RECEIVER).follow("Decisions that hold").sees("Suggested by a round")
+    visitor.sees("Fits on")
+    _follow_on_card(visitor, "Set it beside alternatives", "Help at the front door")
+    visitor.sees("Its own journey")
+
+
+def test_a_plan_changed_by_hand_beyond_what_is_free_says_so_and_is_not_adopted(
+    fresh_app: Flask, browser: Browser
+) -> None:
+    with fresh_app.app_context():
+        _six_days_short()
+        with transaction():
+            make.capacity({clock.this_quarter() + 1: 10 * make.DAY})
+            make.need(title="Plans that families follow", days=8 * make.DAY)
+        db.session.remove()
+    with serving(fresh_app) as address:
+        visitor = Visitor(browser, address, PHONE)
+        kind = "Commitments: who should work with whom, when and for how many days"
+        round_ = _runs_a_round(visitor, fresh_app, kind)
+        visitor.follow("Change by hand").sees("The plan breaks no rule")
+        there = visitor.page.get_by_role("heading", name="Decisions that hold").count()
+        left = "Plans that families follow" if there else "Decisions that hold"
+        visitor.choose("Need", left).press("Put it in").sees("breaks a rule and cannot be adopted")
+        visitor.open(round_).sees("Changed by hand").sees_not("Adopt these suggestions")
+        visitor.open(f"{round_}/adopt").sees("breaks a rule and cannot be adopted")
+        visitor.close()
+
+
+def test_a_director_with_a_phone_weighs_four_offers_of_a_shortlist_and_asks_one(
+    fresh_app: Flask, browser: Browser
+) -> None:
+    with fresh_app.app_context():
+        _three_near_wirral()
+        with transaction():
+            need = f"/needs/{make.need(title='A steadier front door').id}"
+        db.session.remove()
+    with serving(fresh_app) as address:
+        visitor = Visitor(browser, address, PHONE).become(RECEIVER).open(f"{need}/shortlist")
+        for name in ("Lancashire", "Salford", "Warrington", "Hertfordshire"):
+            _follow_on_card(visitor, "Add to compare", name)
+        visitor.sees("To compare: 4 of 4").follow("Compare side by side").sees("Fits on")
+        asking = re.compile("Ask to talk: .*Warrington")
+        visitor.page.get_by_role("button", name=asking).click()
+        visitor.met().sees("Fits on").fill("Your message, in a sentence", "Could we talk?")
+        visitor.press("Ask to talk").sees("Asked")
+        visitor.close()
+
+
 def test_a_page_works_without_javascript(fresh_app: Flask, browser: Browser) -> None:
     with serving(fresh_app) as address:
         context = browser.new_context(java_script_enabled=False, base_url=address)

@@ -9,6 +9,7 @@ from typing import Any
 from broker.authorities.figures import Figures
 from broker.capacity.queries import QuarterRow
 from broker.clock import Quarter
+from broker.exports.round_columns import ROUND_PLAN
 from broker.exports.tables import Column, Table, as_days
 from broker.matching.scores import Line
 from broker.models.partnership import SupportDay
@@ -338,6 +339,7 @@ TABLES: tuple[Table[Any], ...] = (
     SUPPORT_DAYS,
     CAPACITY,
     SHORTLIST,
+    ROUND_PLAN,
 )
 
 

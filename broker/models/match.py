@@ -18,6 +18,8 @@ from broker.models.offer import Offer, OfferVersion
 from broker.models.person import Person
 from broker.models.programme import Programme
 
+ALL_ENGLAND = "All of England"
+
 
 class Side(Enum):
     RECEIVER = "receiver"
@@ -35,6 +37,15 @@ class Origin(Enum):
     SHORTLIST = "shortlist"
     ASK = "ask"
     COORDINATOR = "coordinator"
+
+    @property
+    def words(self) -> str:
+        return {
+            "round": "Suggested by a round",
+            "shortlist": "Chosen from the shortlist",
+            "ask": "Asked about directly",
+            "coordinator": "Suggested by a coordinator",
+        }[self.value]
 
 
 class RoundState(Enum):
@@ -56,7 +67,8 @@ class RoundKind(Enum):
 
 
 class Round(Stateful, Base):
-    """One run of the matcher with what went in and what came out (the outside face's JSON).
+    """One run of the matcher with what went in and what came out (the outside face's JSON), over
+    one region's needs or, without a region, over all England's.
 
     `settings`: limits, minimums, musts and forbidden pairs (rounds/settings.py). `heard`: what
     the matcher last said of itself. `hand`: the plan's matches as changed by hand, if they were.
@@ -67,7 +79,7 @@ class Round(Stateful, Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     programme_id: Mapped[int] = mapped_column(ForeignKey(Programme.id))
-    region_id: Mapped[int] = mapped_column(ForeignKey(Region.id), index=True)
+    region_id: Mapped[int | None] = mapped_column(ForeignKey(Region.id), index=True)
     state: Mapped[RoundState] = mapped_column(Word(RoundState))
     kind: Mapped[RoundKind] = mapped_column(Word(RoundKind), default=RoundKind.COMMITMENT)
     aim: Mapped[str] = mapped_column(String(20), default="fit")
@@ -84,7 +96,7 @@ class Round(Stateful, Base):
     adopted_by_id: Mapped[int | None] = mapped_column(ForeignKey(Person.id))
 
     programme: Mapped[Programme] = relationship(lazy="joined")
-    region: Mapped[Region] = relationship(lazy="joined")
+    region: Mapped[Region | None] = relationship(lazy="joined")
     created_by: Mapped[Person] = relationship(foreign_keys=created_by_id)
     hand_by: Mapped[Person | None] = relationship(foreign_keys=hand_by_id)
 
@@ -93,8 +105,12 @@ class Round(Stateful, Base):
         return self.kind is RoundKind.CONVERSATION
 
     @property
+    def scope(self) -> str:
+        return self.region.name if self.region else ALL_ENGLAND
+
+    @property
     def title(self) -> str:
-        return f"Round {self.id}: {self.programme.name}, {self.region.name}"
+        return f"Round {self.id}: {self.programme.name}, {self.scope}"
 
 
 class SuggestionState(Enum):
@@ -127,6 +143,10 @@ class Suggestion(Stateful, Base):
     @property
     def title(self) -> str:
         return f"{self.offer.provider.name} for {self.need.title}"
+
+    @property
+    def programme_id(self) -> int:
+        return self.need.programme_id
 
     @property
     def receiver_id(self) -> int:

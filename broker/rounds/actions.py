@@ -12,7 +12,7 @@ from broker.models.ledger import Capacity
 from broker.models.match import Origin, Round, RoundKind, Suggestion
 from broker.models.person import Person
 from broker.models.programme import Programme
-from broker.rounds import hand, queries
+from broker.rounds import adopting, hand, queries
 from broker.rounds.bridge import lines_json, needs_facts, offers_facts, world_of
 from broker.rounds.settings import RoundSettings
 from broker.taking import start, take
@@ -23,17 +23,17 @@ SECONDS = 30
 def run(
     *,
     programme: Programme,
-    region: Region,
+    region: Region | None,
     aim: str,
     by: Person,
     kind: RoundKind = RoundKind.COMMITMENT,
     settings: RoundSettings | None = None,
     seconds: int = SECONDS,
 ) -> Round:
-    """Ask for a round; the worker runs it."""
+    """Ask for a round, over all England where there is no region; the worker runs it."""
     round_ = Round(
         programme_id=programme.id,
-        region_id=region.id,
+        region_id=region.id if region else None,
         kind=kind,
         aim=aim,
         seconds=seconds,
@@ -78,19 +78,22 @@ def cancel(round_: Round, *, by: Person, reason: str = "") -> None:
 
 
 def adopt(round_: Round, *, by: Person) -> list[Suggestion]:
-    """Make the round's matches suggestions; each receiver hears first, and asks if it wants."""
+    """Make the round's matches suggestions; each receiver hears first, and asks if it wants.
+
+    Those that stand beside their need already, or that things have overtaken, are left as they are.
+    """
     hand.must_be_whose(round_, by)
     if broken := hand.what_breaks(round_):
         raise NotPossible(f"This plan breaks a rule and cannot be adopted. {broken[0]}")
     take(round_, "adopt", by=by)
     round_.adopted_by_id = by.id
-    proposed, _ = queries.plan_of(round_)
+    proposed = adopting.of_plan(queries.plan_of(round_)[0]).new
     reasons = _reasons(proposed)
     return [
         suggest(
             one.need,
             one.offer,
-            origin=Origin.ROUND,
+            origin=Origin.COORDINATOR if one.is_by_hand else Origin.ROUND,
             by=by,
             points=one.points,
             reasons=reasons[one.need.id, one.offer.id],
@@ -98,6 +101,14 @@ def adopt(round_: Round, *, by: Person) -> list[Suggestion]:
         )
         for one in proposed
     ]
+
+
+def withdraw(round_: Round, *, by: Person, reason: str = "") -> None:
+    """Set a plan aside. Its suggestions that nobody has acted on are taken back with it."""
+    suggestions = adopting.untouched(round_)
+    take(round_, "withdraw", by=by, reason=reason)
+    for suggestion in suggestions:
+        take(suggestion, "take_back", by=by)
 
 
 def ask_for_days(capacity: Capacity, *, days: int, quarter: str, by: Person) -> None:

@@ -11,10 +11,9 @@ from broker.matching.compare import compare as compared
 from broker.matching.instance import StatedPlan
 from broker.matching.reading import read_plan
 from broker.models.match import Round, RoundState
-from broker.models.person import Role
 from broker.rounds import actions, hand, queries
 from broker.rounds.forms import AskForm, MatchForm
-from broker.rounds.views import bp, find_round
+from broker.rounds.views import RUNNERS, bp, find_round
 from broker.taking import take
 from broker.web import render
 
@@ -24,7 +23,7 @@ MOST_ASKED = 400  # quarter-days
 
 
 @bp.post("/rounds/<int:id>/again")
-@web.only(Role.COORDINATOR)
+@web.only(*RUNNERS)
 def again(id: int) -> Response:
     is_same = request.form.get("inputs") == "same"
     round_ = actions.again(find_round(id), with_same_inputs=is_same, by=g.person)
@@ -33,7 +32,7 @@ def again(id: int) -> Response:
 
 
 @bp.post("/rounds/<int:id>/keep")
-@web.only(Role.COORDINATOR)
+@web.only(*RUNNERS)
 def keep(id: int) -> Response:
     take(find_round(id), "keep", by=g.person)
     flash("Kept: the plan as it was when the round was stopped.", "success")
@@ -41,7 +40,7 @@ def keep(id: int) -> Response:
 
 
 @bp.post("/rounds/<int:id>/further")
-@web.only(Role.COORDINATOR)
+@web.only(*RUNNERS)
 def further(id: int) -> Response:
     round_ = find_round(id)
     if not round_.result:
@@ -52,7 +51,7 @@ def further(id: int) -> Response:
 
 
 @bp.get("/rounds/<int:id>/compare/<int:other_id>")
-@web.only(Role.COORDINATOR)
+@web.only(*RUNNERS)
 def compare(id: int, other_id: int) -> str:
     before, after = find_round(other_id), find_round(id)
     if not before.result or not after.result:
@@ -74,7 +73,7 @@ def _stated(round_: Round) -> StatedPlan:
 
 
 @bp.route("/rounds/<int:id>/edit", methods=["GET", "POST"])
-@web.only(Role.COORDINATOR)
+@web.only(*RUNNERS)
 def edit(id: int) -> Page:
     round_ = find_round(id)
     web.asked(round_, "edit_by_hand")
@@ -114,7 +113,7 @@ def _match_form(round_: Round) -> MatchForm:
 
 
 @bp.post("/rounds/<int:id>/take-out")
-@web.only(Role.COORDINATOR)
+@web.only(*RUNNERS)
 def take_out(id: int) -> Response:
     round_ = find_round(id)
     need, provider = request.form.get("need", ""), request.form.get("provider", "")
@@ -124,7 +123,7 @@ def take_out(id: int) -> Response:
 
 
 @bp.post("/rounds/<int:id>/undo")
-@web.only(Role.COORDINATOR)
+@web.only(*RUNNERS)
 def undo(id: int) -> Response:
     hand.undo(find_round(id), by=g.person)
     flash("The plan is again as it was found.", "success")
@@ -132,7 +131,7 @@ def undo(id: int) -> Response:
 
 
 @bp.route("/rounds/<int:id>/ask-days", methods=["GET", "POST"])
-@web.only(Role.COORDINATOR)
+@web.only(*RUNNERS)
 def ask_days(id: int) -> Page:
     round_ = find_round(id)
     if round_.state is RoundState.QUEUED:

@@ -14,7 +14,7 @@ KINDS = [
 
 class RoundForm(Form):
     kind = RadiosField("What it is to propose", choices=KINDS)
-    region = SelectField("Region")
+    region = SelectField("Where")
     programme = SelectField("Programme")
     aim = RadiosField("What it is to look for", choices=AIMS)
     each_need = NumberField(

@@ -49,9 +49,10 @@ class Inputs:
 
 
 def gather(
-    programme: Programme, region_id: int, kind: RoundKind, settings: RoundSettings
+    programme: Programme, region_id: int | None, kind: RoundKind, settings: RoundSettings
 ) -> Inputs:
-    """The open needs of a region, the offers open to a programme, and the pairs possible now."""
+    """The open needs of a region (None: all England), the offers open to a programme, and the
+    pairs possible now."""
     needs = queries.open_needs(region_id, programme.id)
     offers = bridge.offers_of(programme)
     wanted, offered = bridge.needs_facts(needs), bridge.offers_facts(offers, programme)
@@ -148,7 +149,7 @@ def _days(instance: Instance, wanted: tuple[int, ...], start: int) -> str:
 def _problems(inputs: Inputs, settings: RoundSettings) -> Iterator[str]:
     instance, names = inputs.instance, inputs.names
     if not instance.needs:
-        yield "No need of the region is open under this programme, so nothing would come of it."
+        yield "No need there is open under this programme, so nothing would come of it."
     possible = Counter(pair.need for pair in instance.pairs)
     for need in inputs.needs:
         if not possible[str(need.id)]:

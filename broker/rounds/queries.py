@@ -8,13 +8,15 @@ from typing import Any
 from sqlalchemy import Select, select
 
 from broker import clock
+from broker.days import format_days
 from broker.db import db
-from broker.models.authority import Authority
+from broker.errors import NotRight
+from broker.models.authority import Authority, Region
 from broker.models.ledger import Capacity
 from broker.models.match import Round, RoundState
 from broker.models.need import Need, NeedState
 from broker.models.offer import Offer
-from broker.models.person import Person
+from broker.models.person import Person, Role
 from broker.models.programme import Programme
 from broker.rounds.hand import matches_of
 from broker.sights import rounds_seen_by
@@ -24,24 +26,50 @@ def rounds_visible_to(person: Person | None) -> Select[Round]:
     return select(Round).where(rounds_seen_by(person))
 
 
-def listed(person: Person) -> list[Round]:
-    return list(db.session.scalars(rounds_visible_to(person).order_by(Round.id.desc())))
+def listed(person: Person, *, kind: str = "", state: str = "") -> list[Round]:
+    """The newest first; of one kind and in one state where these are words for one."""
+    found = db.session.scalars(rounds_visible_to(person).order_by(Round.id.desc())).unique()
+    return [one for one in found if kind in ("", one.kind.value) and state in ("", one.state.value)]
 
 
-def open_programmes() -> list[Programme]:
-    """Programmes that a round may be run in today."""
+def regions_of(person: Person) -> dict[str, Region]:
+    """Regions in which a person may run a round, by id."""
+    held = person.holding(Role.COORDINATOR)
+    return {str(one.region.id): one.region for one in held if one.region}
+
+
+def programmes_of(person: Person) -> list[Programme]:
+    """Programmes of today in which a person may run a round: a manager in theirs alone."""
     today = clock.today()
     every = db.session.scalars(select(Programme).order_by(Programme.id))
-    return [programme for programme in every if programme.is_open_on(today)]
+    is_coordinator = bool(person.holding(Role.COORDINATOR))
+    return [
+        programme
+        for programme in every
+        if programme.is_open_on(today) and (is_coordinator or _manages(person, programme))
+    ]
 
 
-def open_needs(region_id: int, programme_id: int) -> list[Need]:
-    """What a round of a region and programme is about: its open needs, nothing earlier."""
+def must_be_run_by(person: Person, programme: Programme, region: Region | None) -> None:
+    if region is None and not _manages(person, programme):
+        words = f"Only its managers run a round of all England in {programme.name}."
+        raise NotRight(words, field="region")
+
+
+def _manages(person: Person, programme: Programme) -> bool:
+    held = person.holding(Role.PROGRAMME_MANAGER)
+    return any(one.programme_id == programme.id for one in held)
+
+
+def open_needs(region_id: int | None, programme_id: int) -> list[Need]:
+    """What a round of a region (None: all England) and programme is about: its open needs,
+    nothing earlier."""
     wanted = select(Need).where(
         Need.programme_id == programme_id,
         Need.state.in_([NeedState.OPEN, NeedState.PART_MATCHED]),
-        Need.receiver.has(region_id=region_id),
     )
+    if region_id is not None:
+        wanted = wanted.where(Need.receiver.has(region_id=region_id))
     return list(db.session.scalars(wanted.order_by(Need.id)).unique())
 
 
@@ -76,6 +104,21 @@ class LeftOver:
     asks: list[MoreDays]
     others: list[str]
 
+    @property
+    def changes(self) -> list[str]:
+        """What would let it match, each in words."""
+        asks = [f"{format_days(a.days)} more from {a.name} in {a.quarter}" for a in self.asks]
+        return asks + self.others
+
+
+@dataclass(frozen=True)
+class PlanRow:
+    """One line of a plan's file: a match, or a need left out."""
+
+    need: Need
+    match: Proposed | None = None
+    left: LeftOver | None = None
+
 
 def plan_of(round_: Round) -> tuple[list[Proposed], list[LeftOver]]:
     """A round's stored plan, with the needs and offers it speaks of, in two questions."""
@@ -97,6 +140,12 @@ def plan_of(round_: Round) -> tuple[list[Proposed], list[LeftOver]]:
         if int(row["need"]) in needs
     ]
     return proposed, [_left_over(row, needs, inputs) for row in unmatched]
+
+
+def rows_of(round_: Round) -> list[PlanRow]:
+    proposed, left = plan_of(round_)
+    matches = [PlanRow(one.need, match=one) for one in proposed]
+    return matches + [PlanRow(one.need, left=one) for one in left]
 
 
 def _left_over(row: dict[str, Any], needs: dict[int, Any], inputs: dict[str, Any]) -> LeftOver:
@@ -135,7 +184,7 @@ def comparable(round_: Round) -> list[Round]:
     """Other rounds of the same kind, programme and region that have a plan, newest first."""
     alike = select(Round).where(
         Round.programme_id == round_.programme_id,
-        Round.region_id == round_.region_id,
+        Round.region_id.is_not_distinct_from(round_.region_id),
         Round.kind == round_.kind,
         Round.id != round_.id,
         Round.state.in_([RoundState.SOLVED, RoundState.ADOPTED, RoundState.WITHDRAWN]),

@@ -11,18 +11,23 @@ from broker import taking, web
 from broker.authorities import tiles
 from broker.errors import NotPossible, NotRight
 from broker.events import history_of
+from broker.exports.download import as_csv
+from broker.exports.round_columns import ROUND_PLAN
 from broker.jobs import job_for
 from broker.models.authority import Region
-from broker.models.match import Round, RoundKind, RoundState
+from broker.models.match import ALL_ENGLAND, Round, RoundKind, RoundState
 from broker.models.person import Role
 from broker.models.programme import Programme
-from broker.rounds import actions, hand, inputs, queries
+from broker.rounds import actions, adopting, hand, inputs, queries
 from broker.rounds.forms import RoundForm
+from broker.rounds.picture import whom
 from broker.rounds.settings import RoundSettings, minimums_in, pairs_in
 from broker.web import render
 
 bp = Blueprint("rounds", __name__)
-DEEDS = {"cancel": actions.cancel}
+RUNNERS = (Role.COORDINATOR, Role.PROGRAMME_MANAGER)
+ENGLAND = "england"
+DEEDS = {"cancel": actions.cancel, "withdraw": actions.withdraw}
 Page = Response | str | tuple[str, int]
 
 
@@ -31,23 +36,32 @@ def find_round(round_id: int) -> Round:
 
 
 @bp.get("/rounds")
-@web.only(Role.COORDINATOR)
+@web.only(*RUNNERS)
 def index() -> str:
-    return render("rounds/index.html", page=web.page_of(queries.listed(g.person)))
+    kind, state = web.searched("kind"), web.searched("state")
+    return render(
+        "rounds/index.html",
+        page=web.page_of(queries.listed(g.person, kind=kind, state=state)),
+        kinds=RoundKind,
+        states=RoundState,
+        kind=kind,
+        state=state,
+    )
 
 
 @bp.route("/rounds/new", methods=["GET", "POST"])
-@web.only(Role.COORDINATOR)
+@web.only(*RUNNERS)
 def new() -> Page:
     """Filled in, then looked at, then queued: the look carries what was filled in."""
-    regions = {str(m.region_id): m.region for m in g.person.holding(Role.COORDINATOR)}
-    programmes = {str(p.id): p for p in queries.open_programmes()}
+    regions = queries.regions_of(g.person)
+    programmes = {str(p.id): p for p in queries.programmes_of(g.person)}
     form = _form(regions, programmes)
     if not form.validate_on_submit():
         return render("rounds/new.html", form=form), 422 if form.is_submitted() else 200
-    region, programme = regions[form.region.data], programmes[form.programme.data]
+    region, programme = regions.get(form.region.data), programmes[form.programme.data]
     kind = RoundKind(form.kind.data)
     try:
+        queries.must_be_run_by(g.person, programme, region)
         settings = _settings(form)
     except NotRight as error:
         web.put_right(form, error)
@@ -69,9 +83,11 @@ def new() -> Page:
 
 def _form(regions: dict[str, Any], programmes: dict[str, Programme]) -> RoundForm:
     form = RoundForm(
-        kind="commitment", aim="fit", region=next(iter(regions)), seconds=actions.SECONDS
+        kind="commitment", aim="fit", region=next(iter(regions), ENGLAND), seconds=actions.SECONDS
     )
     form.region.choices = [(key, region.name) for key, region in regions.items()]
+    if g.person.holding(Role.PROGRAMME_MANAGER):
+        form.region.choices.append((ENGLAND, ALL_ENGLAND))
     form.programme.choices = [(key, one.name) for key, one in programmes.items()]
     return form
 
@@ -89,12 +105,12 @@ def _settings(form: RoundForm) -> RoundSettings:
 
 def _look(
     form: RoundForm,
-    region: Region,
+    region: Region | None,
     programme: Programme,
     kind: RoundKind,
     settings: RoundSettings,
 ) -> str:
-    gathered = inputs.gather(programme, region.id, kind, settings)
+    gathered = inputs.gather(programme, region.id if region else None, kind, settings)
     typed = [
         (name, value)
         for name, value in request.form.items()
@@ -103,7 +119,7 @@ def _look(
     return render(
         "rounds/look.html",
         look=inputs.look(gathered, settings),
-        region=region,
+        scope=region.name if region else ALL_ENGLAND,
         programme=programme,
         typed=typed,
         is_conversation=kind is RoundKind.CONVERSATION,
@@ -111,7 +127,7 @@ def _look(
 
 
 @bp.get("/rounds/<int:id>")
-@web.only(Role.COORDINATOR)
+@web.only(*RUNNERS)
 def show(id: int) -> str:
     round_ = find_round(id)
     proposed, left = queries.plan_of(round_)
@@ -131,8 +147,11 @@ def show(id: int) -> str:
         may_adopt="adopt" in verbs,
         may_keep="keep" in verbs and bool(proposed),
         broken=hand.what_breaks(round_) if round_.hand is not None else [],
+        untouched=len(adopting.untouched(round_)),
         others=queries.comparable(round_) if is_over else [],
         map=_map(proposed),
+        whom=whom(proposed),
+        may_shortlist=bool(g.person.holding(Role.COORDINATOR)),
     )
 
 
@@ -141,26 +160,33 @@ def _map(proposed: list[queries.Proposed]) -> tiles.TileMap:
     return tiles.of_round(receivers, {one.offer.provider_id for one in proposed})
 
 
+@bp.get("/rounds/<int:id>.csv")
+@web.only(*RUNNERS)
+def download(id: int) -> Response:
+    return as_csv(ROUND_PLAN, queries.rows_of(find_round(id)), name=f"round-{id}")
+
+
 @bp.post("/rounds/<int:id>/<verb:verb>")
-@web.only(Role.COORDINATOR)
+@web.only(*RUNNERS)
 def press(id: int, verb: str) -> Response:
     return web.press(find_round(id), verb, DEEDS, show=url_for(".show", id=id))
 
 
 @bp.get("/rounds/<int:id>/adopt")
-@web.only(Role.COORDINATOR)
+@web.only(*RUNNERS)
 def adopt(id: int) -> str:
     round_ = find_round(id)
     web.asked(round_, "adopt")
     if broken := hand.what_breaks(round_):
         raise NotPossible(f"This plan breaks a rule and cannot be adopted. {broken[0]}")
-    proposed, _ = queries.plan_of(round_)
-    return render("rounds/adopt.html", round=round_, proposed=proposed)
+    adoption = adopting.of_plan(queries.plan_of(round_)[0])
+    return render("rounds/adopt.html", round=round_, adoption=adoption)
 
 
 @bp.post("/rounds/<int:id>/adopt")
-@web.only(Role.COORDINATOR)
+@web.only(*RUNNERS)
 def do_adopt(id: int) -> Response:
     made = actions.adopt(find_round(id), by=g.person)
-    flash(f"{len(made)} suggestions made. Each receiver hears first, and asks.", "success")
+    said = "1 suggestion made" if len(made) == 1 else f"{len(made)} suggestions made"
+    flash(f"{said}. Each receiver hears first, and asks.", "success")
     return redirect(url_for(".show", id=id))

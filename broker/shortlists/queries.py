@@ -22,6 +22,7 @@ from broker.models.need import Need, NeedState
 from broker.models.offer import Offer
 from broker.models.person import Person, Role
 from broker.permissions import RECEIVING
+from broker.prospectus.asked import COMPARED_MOST
 from broker.prospectus.journey import journey_of
 from broker.rounds import bridge
 from broker.sights import needs_seen_by
@@ -134,6 +135,16 @@ class Shortlisted:
         """Those with these ids that are possible, in the order of the ids."""
         known = {one.offer.id: one for one in self.possible}
         return [known[id_] for id_ in offer_ids if id_ in known]
+
+    def with_alternatives(self, offer_ids: Sequence[int]) -> list[int]:
+        """Those ids and, up to four in all, the best offers of providers not yet among them."""
+        ids = list(offer_ids)
+        seen = {one.offer.provider_id for one in self.chosen(ids)}
+        for one in self.possible:
+            if len(ids) < COMPARED_MOST and one.offer.provider_id not in seen:
+                seen.add(one.offer.provider_id)
+                ids.append(one.offer.id)
+        return ids
 
 
 def shortlist_for(need: Need, audience: Audience) -> Shortlisted:

@@ -124,11 +124,16 @@ def download(id: int) -> Response:
 
 @bp.get("/needs/<int:id>/shortlist/compare")
 @web.signed_in
-def compare(id: int) -> str:
-    """Up to four side by side. The address can be sent to anybody who may see the shortlist."""
+def compare(id: int) -> str | Response:
+    """Up to four side by side. The address can be sent to anybody who may see the shortlist.
+
+    `beside=alternatives` leads to those chosen with the best others beside them."""
     need = _find(id)
     ids = compared_in(request.args, "offer")
-    shown = _shortlist(need).chosen(ids)
+    found = _shortlist(need)
+    if request.args.get("beside") == "alternatives":
+        return redirect(url_for(".compare", id=id, offer=found.with_alternatives(ids)))
+    shown = found.chosen(ids)
     return render(
         "shortlists/compare.html",
         shown=shown,
@@ -147,7 +152,8 @@ def suggest(id: int, offer_id: int) -> Response:
     suggestion = actions.suggest_from_shortlist(need, offer_id, by=g.person)
     if _is_own(need):
         return redirect(url_for("conversations.ask", id=suggestion.id))
-    flash(f"Suggested to {need.receiver.name}: {suggestion.offer.title}.", "success")
+    whom = "its authority" if need.state is NeedState.IN_CONFIDENCE else need.receiver.name
+    flash(f"Suggested to {whom}: {suggestion.offer.title}.", "success")
     return redirect(url_for(".index", id=id))
 
 

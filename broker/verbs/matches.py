@@ -11,6 +11,8 @@ from broker.models.match import RoundState as R
 from broker.verbs import effects
 from broker.verbs.row import GIVERS, OPTIONAL, RECEIVERS, REQUIRED, Row
 
+WHOSE_ROUND = (who.coordinator_of_the_round, who.manager_of_the_round)
+
 # fmt: off
 ROWS: tuple[Row, ...] = (
     # Match
@@ -41,20 +43,21 @@ ROWS: tuple[Row, ...] = (
     Row("match", "lapse", (M.TALKING, M.AGREED, M.WITH_PANEL), M.LAPSED, (who.the_clock,), "Lapse", "lapsed",
         effect=effects.unreserve, tells=(people.both_sides, people.coordinators), is_pressed=False),
     # Round
-    Row("round", "run", (), R.QUEUED, (who.coordinator_of_the_round,), "Run a round", "asked for a round", is_pressed=False),
+    Row("round", "run", (), R.QUEUED, WHOSE_ROUND, "Run a round", "asked for a round", is_pressed=False),
     Row("round", "start", (R.QUEUED, R.INTERRUPTED), R.RUNNING, (who.the_clock,), "Start", "started", is_pressed=False),
     Row("round", "finish", (R.RUNNING,), R.SOLVED, (who.the_clock,), "Finish", "finished",
-        tells=(people.round_coordinators,), is_pressed=False),
+        tells=(people.whose_round_it_is,), is_pressed=False),
     Row("round", "fail", (R.QUEUED, R.RUNNING), R.FAILED, (who.the_clock,), "Fail", "failed",
-        reason=REQUIRED, tells=(people.round_coordinators,), is_pressed=False),
-    Row("round", "interrupt", (R.RUNNING,), R.INTERRUPTED, (who.the_clock,), "Interrupt", "was interrupted", is_pressed=False),
-    Row("round", "cancel", (R.QUEUED, R.RUNNING, R.INTERRUPTED), R.CANCELLED, (who.coordinator_of_the_round,), "Cancel", "cancelled"),
-    Row("round", "keep", (R.CANCELLED,), R.SOLVED, (who.coordinator_of_the_round,), "Keep this plan", "kept the plan so far",
+        reason=REQUIRED, tells=(people.whose_round_it_is,), is_pressed=False),
+    Row("round", "interrupt", (R.RUNNING,), R.INTERRUPTED, (who.the_clock,), "Interrupt", "was interrupted",
+        tells=(people.whose_round_it_is,), is_pressed=False),
+    Row("round", "cancel", (R.QUEUED, R.RUNNING, R.INTERRUPTED), R.CANCELLED, WHOSE_ROUND, "Cancel", "cancelled"),
+    Row("round", "keep", (R.CANCELLED,), R.SOLVED, WHOSE_ROUND, "Keep this plan", "kept the plan so far",
         when=(when.round_has_a_plan,), is_pressed=False),
-    Row("round", "edit_by_hand", (R.SOLVED,), None, (who.coordinator_of_the_round,), "Change by hand", "changed the plan by hand",
+    Row("round", "edit_by_hand", (R.SOLVED,), None, WHOSE_ROUND, "Change by hand", "changed the plan by hand",
         is_pressed=False),
-    Row("round", "adopt", (R.SOLVED,), R.ADOPTED, (who.coordinator_of_the_round,), "Adopt these suggestions",
+    Row("round", "adopt", (R.SOLVED,), R.ADOPTED, WHOSE_ROUND, "Adopt these suggestions",
         "adopted", is_pressed=False, awaited=10),
-    Row("round", "withdraw", (R.SOLVED,), R.WITHDRAWN, (who.coordinator_of_the_round,), "Set aside", "set aside", reason=OPTIONAL),
+    Row("round", "withdraw", (R.SOLVED, R.ADOPTED), R.WITHDRAWN, WHOSE_ROUND, "Set aside", "set aside", reason=OPTIONAL),
 )
 # fmt: on

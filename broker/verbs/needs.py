@@ -54,11 +54,13 @@ ROWS: tuple[Row, ...] = (
     Row("need", "withdraw", (N.PRIVATE, N.IN_CONFIDENCE, N.SUBMITTED, N.OPEN, N.PART_MATCHED), N.WITHDRAWN,
         (who.director_of_the_receiver,), "Withdraw", "withdrew", reason=OPTIONAL, is_warning=True),
     # Suggestion
-    Row("suggestion", "make", (), S.MADE, (*RECEIVERS, who.coordinator_of_the_region, who.the_clock),
+    Row("suggestion", "make", (), S.MADE, (*RECEIVERS, who.coordinator_of_the_region, who.manager_of_the_programme, who.the_clock),
         "Suggest", "suggested", tells=(people.receiving_side,), is_pressed=False),
     Row("suggestion", "ask", (S.MADE, S.PASSED_OVER), S.ASKED, RECEIVERS, "Ask to talk", "asked to talk",
         when=(when.need_can_be_asked_about, when.offer_is_published), awaited=10, is_pressed=False),
     Row("suggestion", "pass_over", (S.MADE,), S.PASSED_OVER, RECEIVERS, "Pass over", "passed over", reason=OPTIONAL),
+    Row("suggestion", "take_back", (S.MADE,), S.PASSED_OVER, (who.coordinator_of_the_region, who.manager_of_the_programme), "Take back",
+        "took back", is_pressed=False),
     # Conversation
     Row("conversation", "ask", (), C.ASKED, RECEIVERS, "Ask to talk", "asked to talk",
         tells=(people.providing_side,), is_pressed=False),

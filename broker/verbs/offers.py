@@ -54,7 +54,7 @@ ROWS: tuple[Row, ...] = (
     Row("capacity", "correct", (), None, (who.director_of_the_provider, who.manager_of_the_programme),
         "Correct an entry", "corrected an entry", reason=REQUIRED, tells=(people.providing_side, people.managers),
         is_pressed=False),
-    Row("capacity", "ask_for_days", (), None, (who.a_coordinator,), "Ask for more days", "asked for more days",
+    Row("capacity", "ask_for_days", (), None, (who.a_coordinator, who.manager_of_the_programme), "Ask for more days", "asked for more days",
         reason=REQUIRED, tells=(people.providing_side,), is_pressed=False),
     Row("capacity", "expire", (), None, (who.the_clock,), "Let free days expire", "free days expired",
         tells=(people.providing_side,), is_pressed=False),

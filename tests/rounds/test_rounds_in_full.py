@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from itertools import count
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from broker import jobs, worker
+from broker import clock, jobs, worker
 from broker.capacity import actions as capacities
+from broker.conversations import actions as talks
 from broker.db import db, transaction
 from broker.matching import introduce
 from broker.matching.instance import Instance, Need, Pair, Provider
 from broker.matching.introduce import conversations
 from broker.matching.outcome import Settings
 from broker.models.event import Event
-from broker.models.match import Round, RoundKind, RoundState, Suggestion
+from broker.models.match import Origin, Round, RoundKind, RoundState, Suggestion
+from broker.models.need import Need as AnyNeed
+from broker.models.person import Role
 from broker.models.work import Message
+from broker.needs import actions as needs
 from broker.rounds import actions, queries, running
+from broker.taking import take
 from tests import make, people
 from tests.client import PageClient
 from tests.make import DAY
@@ -214,3 +220,170 @@ def test_a_flow_begun_is_stopped_midway_with_a_plan_and_its_bound() -> None:
     whole = introduce.introduce(instance, Settings())
     assert plan.matches and plan.points <= whole.points <= plan.bound
     assert whole.status.value == "optimal"
+
+
+# -- all of England ---------------------------------------------------------------------------
+
+
+def _an_open_need_of_essex() -> int:
+    """Of another region than Wirral's."""
+    made = needs.describe(
+        receiver=people.authority(people.OTHER),
+        programme=people.programme(),
+        terms=make.need_terms(title="Wanted in the east", days=8 * DAY),
+        by=people.person("other"),
+    )
+    needs.submit(made, by=people.person("other"))
+    place = people.authority(people.OTHER).region
+    east = people.add("east_coordinator", Role.COORDINATOR, region=place)
+    take(made, "open", by=east)
+    return made.id
+
+
+def test_a_programmes_manager_runs_a_round_over_all_england(client: PageClient) -> None:
+    two_needs_and_days_for_one()
+    with transaction():
+        make.capacity({make.next_quarter(): 30 * DAY})
+        _an_open_need_of_essex()
+    client.sign_in("manager").get("/rounds/new")
+    look = client.press("See what would go in", 200, programme=own(), region="england")
+    assert "All of England" in look and "Essex" in look and "Wirral" in look
+    client.press("Run the round")
+    work()
+    page = client.get(f"/rounds/{latest().id}")
+    assert "Wanted in the east" in page and "3 matches" in page and "/shortlist" not in page
+    client.get(f"/rounds/{latest().id}/adopt")
+    client.press("Make these suggestions")
+    client.sign_in("coordinator").get(f"/rounds/{latest().id}", 404)
+    assert "All of England" not in client.get("/rounds")
+
+
+def test_a_coordinator_runs_no_round_over_all_england(client: PageClient) -> None:
+    client.sign_in("coordinator").get("/rounds/new")
+    client.send(422, programme=own(), region="england")
+
+
+def test_a_manager_runs_none_in_a_programme_of_others(client: PageClient) -> None:
+    with transaction():
+        held = people.person("manager").memberships
+        held[:] = [one for one in held if one.programme_id == people.programme("pip").id]
+    client.sign_in("manager").get("/rounds/new")
+    client.send(422, programme=own(), region="england")
+
+
+# -- adopting, and taking back ----------------------------------------------------------------
+
+
+def test_what_stands_already_or_was_overtaken_is_named_and_left_out(client: PageClient) -> None:
+    with transaction():
+        make.capacity({make.next_quarter(): 30 * DAY})
+        given = make.offer()
+        standing, withdrawn = make.need(title="Stands"), make.need(title="Withdrawn since")
+        make.need(title="Still wanted")
+        make.suggestion(standing, given)
+        ids = withdrawn.id
+    run_from_the_page(client, "commitment")
+    with transaction():
+        take(db.session.get_one(AnyNeed, ids), "withdraw", by=people.person("receiver"))
+    page = client.get(f"/rounds/{latest().id}/adopt")
+    assert "Beside their need already" in page and "The need is not open any more" in page
+    client.press("Make these suggestions")
+    with transaction():
+        made = db.session.scalars(select(Suggestion).filter_by(round_id=latest().id)).unique()
+        assert [one.need.title for one in made] == ["Still wanted"]
+
+
+def test_an_adopted_round_set_aside_takes_back_what_nobody_acted_on(client: PageClient) -> None:
+    with transaction():
+        make.capacity({make.next_quarter(): 30 * DAY})
+        make.offer()
+        for title in ("Asked about", "Untouched"):
+            make.need(title=title)
+    run_from_the_page(client, "commitment")
+    client.get(f"/rounds/{latest().id}/adopt")
+    client.press("Make these suggestions")
+    with transaction():
+        made = db.session.scalars(select(Suggestion).order_by(Suggestion.need_id)).unique().all()
+        talks.ask(made[0], message="Could we talk?", by=people.person("receiver"))
+    assert "takes back the 1 suggestion" in client.get(f"/rounds/{latest().id}")
+    client.press("Set aside")
+    with transaction():
+        made = db.session.scalars(select(Suggestion).order_by(Suggestion.need_id)).unique().all()
+        assert [one.state.value for one in made] == ["asked", "passed_over"]
+
+
+def test_a_match_put_in_by_hand_is_a_coordinators_suggestion(client: PageClient) -> None:
+    with transaction():
+        make.capacity({make.next_quarter(): 30 * DAY})
+        make.offer()
+        make.need(title="By hand")
+    run_from_the_page(client, "commitment")
+    [match] = latest().result["matches"]
+    pair = {"need": match["need"], "provider": match["provider"]}
+    client.get(f"/rounds/{latest().id}/edit")
+    client.press("Take out By hand with Leeds")
+    client.press("Put it in", start=str(match["start"]), **pair)
+    client.get(f"/rounds/{latest().id}/adopt")
+    client.press("Make these suggestions")
+    with transaction():
+        [made] = db.session.scalars(select(Suggestion)).unique()
+        assert made.origin is Origin.COORDINATOR
+
+
+# -- interrupted, and what never goes in ------------------------------------------------------
+
+
+def test_an_interrupted_round_repeated_on_its_inputs_gives_the_plan_it_would_have(
+    client: PageClient,
+) -> None:
+    two_needs_and_days_for_one()
+    run_from_the_page(client, "commitment")
+    whole = latest().result["matches"]
+    client.press("Run it as things stand now")
+    begun = latest().id
+    claimed = jobs.claim("one that dies")
+    while claimed is not None and claimed[1] != "round":
+        claimed = jobs.claim("one that dies")
+    running._begin(begun)
+    with clock.set_to(clock.now() + timedelta(minutes=10)):
+        work()
+        assert "The worker stopped" in client.get(f"/rounds/{begun}")
+        assert db.session.get_one(Round, begun).state is RoundState.INTERRUPTED
+        client.press("Repeat it on the same inputs")
+        work()
+    again = latest()
+    assert again.id != begun and again.inputs == db.session.get_one(Round, begun).inputs
+    assert again.result["matches"] == whole
+
+
+@pytest.mark.parametrize("kind", ["conversation", "commitment"])
+def test_needs_that_are_not_open_are_in_no_round_and_nothing_that_comes_of_it(
+    client: PageClient, kind: str
+) -> None:
+    """Even when somebody names their numbers as pairs that must or may not match."""
+    two_needs_and_days_for_one()
+    with transaction():
+        hidden = [
+            make.need(until=until, title=f"Hush {until}", days=2 * DAY).id
+            for until in ("private", "in_confidence", "submitted")
+        ]
+    pairs = "\n".join(f"{number} Leeds" for number in hidden)
+    client.sign_in("coordinator").get("/rounds/new")
+    typed = {"kind": kind, "programme": own(), "musts": pairs, "forbidden": f"{hidden[0]} Leeds"}
+    look = client.press("See what would go in", 200, **typed)
+    assert "Hush" not in look
+    client.press("Run the round")
+    work()
+    client.get(f"/rounds/{latest().id}")
+    client.press("Find out")
+    work()
+    round_ = latest()
+    numbers = {row["id"] for row in round_.inputs["needs"]}
+    numbers |= {row["need"] for row in round_.inputs["pairs"]} | set(round_.inputs["values"])
+    assert numbers.isdisjoint(map(str, hidden))
+    events = db.session.scalars(select(Event).filter_by(noun="round")).all()
+    letters = db.session.scalars(select(Message).where(Message.path.like("/rounds/%"))).all()
+    kept = [round_.inputs, round_.result, round_.heard, round_.settings]
+    told = [vars(one) for one in (*events, *letters)]
+    assert "Hush" not in str(kept) + str(told) + client.get(f"/rounds/{round_.id}")
+    assert "Hush" not in client.get(f"/rounds/{round_.id}.csv")

@@ -265,9 +265,9 @@ def test_a_coordinator_runs_no_round_over_all_england(client: PageClient) -> Non
 
 def test_a_manager_runs_none_in_a_programme_of_others(client: PageClient) -> None:
     with transaction():
-        held = people.person("manager").memberships
-        held[:] = [one for one in held if one.programme_id == people.programme("pip").id]
-    client.sign_in("manager").get("/rounds/new")
+        someone = people.add("manager_of_one", Role.PROGRAMME_MANAGER)
+        someone.memberships[0].programme = people.programme("pip")
+    client.sign_in("manager_of_one").get("/rounds/new")
     client.send(422, programme=own(), region="england")
 
 

@@ -48,7 +48,11 @@ def init_app(app: Flask) -> None:
     app.after_request(remember_press)
     app.after_request(add_headers)
     app.jinja_env.filters.update(
-        days=days.format_days, number=days.format_number, date=format_date, moment=format_moment
+        days=days.format_days,
+        number=days.format_number,
+        thousands="{:,}".format,
+        date=format_date,
+        moment=format_moment,
     )
     app.jinja_env.globals.update(
         asset=asset,

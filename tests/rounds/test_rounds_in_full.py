@@ -251,6 +251,7 @@ def test_a_programmes_manager_runs_a_round_over_all_england(client: PageClient) 
     client.press("Run the round")
     work()
     page = client.get(f"/rounds/{latest().id}")
+    assert f"has {latest().result['points']:,} points" in page
     assert "Wanted in the east" in page and "3 matches" in page and "/shortlist" not in page
     client.get(f"/rounds/{latest().id}/adopt")
     client.press("Make these suggestions")

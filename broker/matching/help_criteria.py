@@ -131,7 +131,8 @@ def track_words(need: NeedFacts, offer: OfferFacts, world: World) -> str:
             way = f"{now} throughout" if before == now else f"from {before} to {now}"
             parts.append(f"{area_name} {way}")
     if offer.helped_before is not None:
-        parts.append(f"has helped {offer.helped_before or 'no'} authorities before")
+        whom = "authority" if offer.helped_before == 1 else "authorities"
+        parts.append(f"has helped {offer.helped_before or 'no'} {whom} before")
     if offer.feedback is not None:
         parts.append(f"feedback {offer.feedback:.0%}")
     return "; ".join(parts) or "no record"

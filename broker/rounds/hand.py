@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from broker.errors import NotPossible, NotRight
@@ -15,6 +16,7 @@ from broker.models.person import Person
 from broker.taking import take
 
 Row = dict[str, Any]
+INDEX = re.compile(r"\bquarter (\d+)\b")  # how the checker names quarters
 
 
 def matches_of(round_: Round) -> list[Row]:
@@ -30,11 +32,12 @@ def what_breaks(round_: Round) -> list[str]:
     kept = round_.inputs or {}
     plan = read_plan({"matches": matches_of(round_)})
     found = problems(read_instance(kept), plan)
-    return [_in_words(one, kept.get("names", {})) for one in found]
+    quarters = kept.get("quarters", ())
+    return [_in_words(one, kept.get("names", {}), quarters) for one in found]
 
 
-def _in_words(problem: Problem, names: Mapping[str, str]) -> str:
-    text = problem.text
+def _in_words(problem: Problem, names: Mapping[str, str], quarters: Sequence[str]) -> str:
+    text = INDEX.sub(lambda said: quarters[int(said[1])], problem.text)
     if problem.need and text.startswith(f"{problem.need} "):
         text = f"‘{names.get(problem.need, problem.need)}’{text[len(problem.need) :]}"
     for code, name in names.items():

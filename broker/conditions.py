@@ -319,22 +319,25 @@ def feedback_was_given(partnership: Partnership) -> str | None:
     return "Your authority has not said yet how it went."
 
 
-def quarter_not_frozen(day: SupportDay) -> str | None:
-    """the programme has not frozen that quarter"""
-    return frozen_words(day.partnership.programme_id, Quarter.of(day.given_on))
-
-
 def return_not_frozen(return_: Return) -> str | None:
     """the programme has not frozen that quarter"""
-    return frozen_words(return_.programme_id, return_.quarter)
+    if not is_frozen(return_.programme_id, return_.quarter):
+        return None
+    return (
+        f"{return_.quarter} is frozen; its returns no longer change. What the records say "
+        f"differently is carried by the next return."
+    )
 
 
 def frozen_words(programme_id: int, quarter: Quarter) -> str | None:
-    """Why the figures of a quarter no longer change; None while they may."""
-    frozen = db.session.scalar(
-        select(Freeze.id).filter_by(programme_id=programme_id, quarter=quarter)
-    )
+    """Why what was confirmed for a quarter no longer changes; None while it may."""
+    frozen = is_frozen(programme_id, quarter)
     return f"{quarter} is frozen; its figures no longer change." if frozen else None
+
+
+def is_frozen(programme_id: int, quarter: Quarter) -> bool:
+    known = select(Freeze.id).filter_by(programme_id=programme_id, quarter=quarter)
+    return db.session.scalar(known) is not None
 
 
 def quarter_is_over(return_: Return) -> str | None:

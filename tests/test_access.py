@@ -209,6 +209,7 @@ programme.save_policy          /programme/{pip}/policy                     - xx 
 programme.freeze               /programme/{pip}/{last}/freeze              - xx xxx x xxx x x o x x
 programme.do_freeze            /programme/{pip}/9999/freeze                - xx xxx x xxx x x . x x
 programme.frozen               /programme/freezes/{freeze}                 - .. ... . ... . . o . .
+programme.changes              /programme/freezes/{freeze}/changes         - .. ... . ... . . o . .
 programme.pack                 /programme/{pip}/{last}/pack.xlsx           - xx xxx x xxx x x o x x
 programme.frozen_pack          /programme/freezes/{freeze}/pack.zip        - .. ... . ... . . o . .
 programme.download             /programme/freezes/{freeze}.csv             - .. ... . ... . . o . .

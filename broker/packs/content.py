@@ -6,7 +6,7 @@ national = sum of regions = sum of providers = sum of themes.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -20,9 +20,12 @@ from broker.models.authority import Authority
 from broker.models.programme import Programme
 from broker.models.return_ import Freeze, Return, ReturnState, ReturnVersion
 from broker.packs.coverage import Coverage, coverage_of
+from broker.returns.adjustments import Adjustment, differences
 from broker.returns.content import figures_in
-from broker.returns.figures import Days, Figures, figures_by_provider, total
+from broker.returns.figures import Figures, figures_by_provider
+from broker.returns.figures import Part as Parted
 from broker.returns.freezing import freeze_of, preview
+from broker.returns.given import Days, total
 from broker.returns.totals import DoesNotAddUp, totals_of, versions_of
 
 
@@ -40,6 +43,18 @@ class Part:
     def words(self, section: str) -> str:
         """What was certified under 'outcomes' or 'priorities'."""
         return str(self.certified.content[section]) if self.certified else ""
+
+
+@dataclass(frozen=True)
+class Changed:
+    """What a frozen quarter has become since, with one provider and one receiver.
+
+    `is_carried`: among this pack's adjustments; if not, the next return carries it.
+    """
+
+    part: Part
+    adjustment: Adjustment
+    is_carried: bool
 
 
 @dataclass(frozen=True)
@@ -63,6 +78,7 @@ class Pack:
     missing: tuple[dict[str, str], ...]
     earlier: tuple[Earlier, ...]
     coverage: tuple[Coverage, ...]
+    changed: tuple[Changed, ...] = ()
 
     @property
     def basis(self) -> str:
@@ -71,6 +87,10 @@ class Pack:
     @cached_property
     def national(self) -> Days:
         return total(part.figures.total for part in self.parts)
+
+    @cached_property
+    def adjusted(self) -> Days:
+        return total(part.figures.adjusted for part in self.parts)
 
 
 def pack_of(freeze: Freeze) -> Pack:
@@ -85,18 +105,36 @@ def pack_now(programme: Programme, quarter: Quarter) -> Pack:
 
 
 def _made(programme: Programme, quarter: Quarter, freeze: Freeze | None, as_of: datetime) -> Pack:
+    parts = _parts(programme, quarter, freeze)
     pack = Pack(
         programme=programme,
         quarter=quarter,
         freeze=freeze,
         as_of=as_of,
-        parts=_parts(programme, quarter, freeze),
+        parts=parts,
         missing=_missing(programme, quarter, freeze),
         earlier=tuple(_earlier(programme, quarter - back) for back in (1, 4)),
         coverage=coverage_of(programme.id, as_of),
+        changed=tuple(_changed(programme, quarter, freeze, parts)),
     )
     _prove(pack)
     return pack
+
+
+def _changed(
+    programme: Programme, quarter: Quarter, freeze: Freeze | None, parts: Sequence[Part]
+) -> Iterator[Changed]:
+    """Earlier quarters' adjustments; and, as the records stand, this one's if it is frozen."""
+    for part in parts:
+        yield from (Changed(part, one, True) for one in part.figures.adjustments)
+    taken = None if freeze else freeze_of(programme.id, quarter)
+    if taken is not None:
+        of_code = {part.code: part for part in parts}
+        found = differences(taken)
+        places = select(Authority).where(Authority.id.in_(found))
+        for place in db.session.scalars(places.order_by(Authority.name)).unique():
+            part = of_code.get(place.code) or _stands(place, Figures(themes=(), types=()), None)
+            yield from (Changed(part, one, False) for one in found[place.id])
 
 
 def _basis(freeze: Freeze | None) -> str:
@@ -128,7 +166,7 @@ def _standing(programme: Programme, quarter: Quarter) -> tuple[Part, ...]:
     returns = {one.provider_id: one for one in _returns(programme, quarter)}
     everybody = select(Authority).where(Authority.id.in_({*figures, *returns}))
     parts = (
-        _stands(one, figures.get(one.id, Figures(themes=())), returns.get(one.id))
+        _stands(one, figures.get(one.id, Figures(themes=(), types=())), returns.get(one.id))
         for one in db.session.scalars(everybody).unique()
     )
     return tuple(sorted(parts, key=lambda part: (part.name, part.code)))
@@ -169,21 +207,27 @@ def by_providing_region(parts: Sequence[Part]) -> dict[str, Days]:
 
 def by_theme(parts: Sequence[Part]) -> dict[str, Days]:
     """By the name of the theme; 'Not kept' for versions certified before returns kept themes."""
-    return _summed(
-        (one.name, one.days)
-        for part in parts
-        for one in (part.figures.themes if part.figures.themes is not None else [_not_kept(part)])
-    )
+    return _summed(pair for part in parts for pair in _kept(part, part.figures.themes))
 
 
-@dataclass(frozen=True)
-class _NotKept:
-    name: str
-    days: Days
+def by_type(parts: Sequence[Part]) -> dict[str, Days]:
+    """By the support types that the need names, together; 'Not kept' as with themes."""
+    return _summed(pair for part in parts for pair in _kept(part, part.figures.types))
 
 
-def _not_kept(part: Part) -> _NotKept:
-    return _NotKept("Not kept", part.figures.total)
+def _kept(part: Part, parted: Sequence[Parted] | None) -> list[tuple[str, Days]]:
+    if parted is None:
+        return [("Not kept", part.figures.total)]
+    return [(one.name, one.days) for one in parted]
+
+
+def adjusted_by_receiving_region(parts: Sequence[Part]) -> dict[str, Days]:
+    return _summed((a.region, a.days) for part in parts for a in part.figures.adjustments)
+
+
+def adjusted_by_providing_region(parts: Sequence[Part]) -> dict[str, Days]:
+    late = [part for part in parts if part.figures.adjustments]
+    return _summed((part.region, part.figures.adjusted) for part in late)
 
 
 def _summed(named: Iterable[tuple[str, Days]]) -> dict[str, Days]:
@@ -195,7 +239,9 @@ def _summed(named: Iterable[tuple[str, Days]]) -> dict[str, Days]:
 
 def _prove(pack: Pack) -> None:
     """Hold every way of adding the pack up against the national total."""
-    ways = (by_receiving_region, by_providing_region, by_theme)
-    for way in ways:
-        if total(way(pack.parts).values()) != pack.national:
+    ways = (by_receiving_region, by_providing_region, by_theme, by_type)
+    late = (adjusted_by_receiving_region, adjusted_by_providing_region)
+    sums = [(way, pack.national) for way in ways] + [(way, pack.adjusted) for way in late]
+    for way, whole in sums:
+        if total(way(pack.parts).values()) != whole:
             raise DoesNotAddUp(f"{way.__name__} does not make the national total")

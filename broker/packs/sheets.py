@@ -10,15 +10,20 @@ from typing import Any
 from broker.exports.tables import Column, Table, as_days
 from broker.exports.workbook import Sheet
 from broker.packs.content import (
+    Changed,
     Pack,
     Part,
+    adjusted_by_providing_region,
+    adjusted_by_receiving_region,
     by_providing_region,
     by_receiving_region,
     by_theme,
+    by_type,
 )
 from broker.packs.coverage import Coverage
 from broker.returns.content import COUNTED
-from broker.returns.figures import Days, Line
+from broker.returns.figures import Line
+from broker.returns.given import Days
 
 Value = int | Decimal
 
@@ -108,7 +113,7 @@ SUMMARY: Table[Measure] = Table(
 )
 TOTALS: Table[Named] = Table(
     "totals",
-    "a region, or England: each group adds up to the same",
+    "a region, or England: each group adds up to the same, and so do those of adjustments",
     (
         Column("group", "How the days are parted.", lambda row: row.group),
         Column("name", "The part.", lambda row: row.name),
@@ -135,6 +140,18 @@ PROVIDERS: Table[Part] = Table(
             lambda row: row.figures.offers_published,
         ),
         *_days(lambda row: row.figures.total),
+        Column(
+            "days_committed",
+            "Committed in the quarter by the ledger; as certified: before any was carried.",
+            lambda row: as_days(row.figures.committed),
+        ),
+        Column(
+            "days_adjusted",
+            "Confirmed and unconfirmed days of earlier, frozen quarters that came or went since.",
+            lambda row: as_days(row.figures.adjusted.counted),
+        ),
+        Column("feedback_asked", "Times receivers were asked.", lambda row: row.figures.asked),
+        Column("feedback_answered", "Times they answered.", lambda row: row.figures.answered),
         Column("version", "Number of the certified version.", lambda row: _kept(row, "number")),
         Column("certified_at", "When, London time.", lambda row: _kept(row, "certified_at")),
         Column("sha256", "SHA-256 of what was certified.", lambda row: _kept(row, "sha256")),
@@ -162,6 +179,14 @@ THEMES: Table[Named] = Table(
     "a theme: a day counts in the theme that its need puts first",
     (Column("theme", "The theme.", lambda row: row.name), *_days(lambda row: row.days)),
 )
+TYPES: Table[Named] = Table(
+    "by-type",
+    "support types that a need names, taken together: a day counts in one row",
+    (
+        Column("support_types", "The types, as the need names them.", lambda row: row.name),
+        *_days(lambda row: row.days),
+    ),
+)
 OUTCOMES: Table[Part] = Table(
     "outcomes",
     "a provider's words, as certified",
@@ -185,6 +210,26 @@ FEEDBACK: Table[Coverage] = Table(
         Column("not_answered", "Asked and not answered.", lambda row: row.not_answered),
     ),
 )
+CHANGES: Table[Changed] = Table(
+    "changes-since-freeze",
+    "what days of a frozen quarter, with one provider and one receiver, have become since; a minus "
+    "takes away. They stand apart from this quarter's own days",
+    (
+        Column("quarter", "The frozen quarter.", lambda row: row.adjustment.quarter),
+        Column(
+            "carried",
+            "'here': among this pack's adjustments. 'next return': still to be carried.",
+            lambda row: "here" if row.is_carried else "next return",
+        ),
+        Column("provider_code", "ONS code of the provider.", lambda row: row.part.code),
+        Column("provider", "The giving authority.", lambda row: row.part.name),
+        Column("provider_region", "Its region.", lambda row: row.part.region),
+        Column("receiver_code", "ONS code of the receiver.", lambda row: row.adjustment.code),
+        Column("receiver", "The receiving authority.", lambda row: row.adjustment.name),
+        Column("receiver_region", "Its region.", lambda row: row.adjustment.region),
+        *_days(lambda row: row.adjustment.days),
+    ),
+)
 QUALITY: Table[Remark] = Table(
     "data-quality",
     "something that a reader of the figures should know",
@@ -201,9 +246,11 @@ TABLES: tuple[Table[Any], ...] = (
     PROVIDERS,
     RECEIVERS,
     THEMES,
+    TYPES,
     OUTCOMES,
     FEEDBACK,
     QUALITY,
+    CHANGES,
 )
 
 
@@ -217,9 +264,11 @@ def sheets_of(pack: Pack) -> list[Sheet]:
         ("By provider", PROVIDERS, pack.parts),
         ("By receiver", RECEIVERS, _given(pack)),
         ("By theme", THEMES, _named("Theme", by_theme(pack.parts))),
+        ("By type", TYPES, _named("Types", by_type(pack.parts))),
         ("Outcomes", OUTCOMES, certified),
         ("Feedback coverage", FEEDBACK, pack.coverage),
         ("Data quality", QUALITY, _remarks(pack)),
+        ("Changes since freeze", CHANGES, pack.changed),
     ]
 
 
@@ -229,6 +278,11 @@ def _help(pack: Pack) -> Iterator[Help]:
     yield Help("Days", "Decimals in steps of 0.25, by the date on which they were given.")
     yield Help(
         "Adding up", "Regions, providers, receivers and themes each make the national total."
+    )
+    yield Help(
+        "Adjustments",
+        "Days of quarters frozen before, logged or changed since. They stand apart: a year is its "
+        "quarters' days and their adjustments together.",
     )
     yield Help("Left out", "Queried days stand apart; void days are nowhere.")
     yield Help("Feedback", "'Not asked' and 'not answered' differ: only those asked can answer.")
@@ -257,12 +311,21 @@ def _measures(pack: Pack) -> Iterator[Measure]:
     for field, words in COUNTED.items():
         sums = (sum(getattr(p.figures.total, field) for p in parts) for parts in columns)
         yield Measure(words.capitalize(), *(as_days(one) for one in sums))
+    for words, counted_in in (
+        ("Days committed", lambda p: p.figures.committed),
+        ("Days adjusted in earlier quarters", lambda p: p.figures.adjusted.counted),
+    ):
+        yield Measure(words, *(as_days(sum(map(counted_in, parts))) for parts in columns))
 
 
 def _totals(pack: Pack) -> Iterator[Named]:
     yield Named("England", "England", pack.national)
     yield from _named("Receiving region", by_receiving_region(pack.parts))
     yield from _named("Providing region", by_providing_region(pack.parts))
+    if late := adjusted_by_receiving_region(pack.parts):
+        yield Named("Adjustments, England", "England", pack.adjusted)
+        yield from _named("Adjustments, receiving region", late)
+        yield from _named("Adjustments, providing region", adjusted_by_providing_region(pack.parts))
 
 
 def _named(group: str, parts: dict[str, Days]) -> Iterable[Named]:
@@ -286,5 +349,5 @@ def _remarks(pack: Pack) -> Iterator[Remark]:
             yield Remark(part.name, "Days that are queried, left out", as_days(days.queried))
         if part.certified and not part.words("outcomes").strip():
             yield Remark(part.name, "No words on outcomes", None)
-        if part.certified and not part.figures.lines:
+        if part.certified and part.figures.is_nil:
             yield Remark(part.name, "Nil return: no partnership and no days", None)

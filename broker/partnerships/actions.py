@@ -6,7 +6,7 @@ from datetime import date
 
 from broker import clock, ledger
 from broker.clock import Quarter
-from broker.conditions import day_is_not_ahead
+from broker.conditions import day_is_not_ahead, is_frozen
 from broker.days import format_days
 from broker.db import db
 from broker.errors import NotAllowed, NotRight
@@ -65,8 +65,16 @@ def log(
     )
     if said := day_is_not_ahead(day):
         raise NotRight(said, field="given_on")
-    start(day, "log", by=by)
+    start(day, "log", by=by, detail=_late(day))
     return day
+
+
+def _late(day: SupportDay) -> str:
+    """What becomes of a change to a quarter that is frozen, for the history."""
+    quarter = Quarter.of(day.given_on)
+    if not is_frozen(day.partnership.programme_id, quarter):
+        return ""
+    return f"{quarter} is frozen: the next return carries this as an adjustment"
 
 
 def _check_day(quarter_days: int, activity: str, delivery: Delivery, people_count: int) -> None:
@@ -101,7 +109,7 @@ def side_of(partnership: Partnership, *, by: Person) -> Side:
 def void(day: SupportDay, *, reason: str, by: Person) -> None:
     """Take a logged day out of the count, for a reason."""
     _hold(day.partnership)
-    take(day, "void", by=by, reason=reason)
+    take(day, "void", by=by, reason=reason, detail=_late(day))
 
 
 def move_days(

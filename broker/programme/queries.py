@@ -13,11 +13,14 @@ from broker import clock, ledger, sights
 from broker.clock import Quarter
 from broker.db import db
 from broker.ledger import Balance
+from broker.models.authority import Authority
 from broker.models.ledger import Capacity, LedgerEntry
 from broker.models.need import Need
+from broker.models.partnership import Partnership, SupportDay
 from broker.models.person import Person, Role
 from broker.models.programme import Programme
 from broker.models.return_ import Freeze, FrozenVersion, Return, ReturnState
+from broker.returns.adjustments import Adjustment, adjustments, differences, frozen_quarters
 from broker.returns.expected import expected
 
 LOOK_BACK = 8
@@ -136,6 +139,57 @@ def _days(programme_ids: Collection[int]) -> dict[Key, Balance]:
         (programme_id, quarter): Balance(*map(int, sums))
         for programme_id, quarter, *sums in db.session.execute(rows)
     }
+
+
+@dataclass(frozen=True)
+class Since:
+    """What a frozen quarter has become: signed days by provider, what is still to be carried by a
+    coming return, and the entries that were logged or changed after the freeze, newest first."""
+
+    by_provider: list[tuple[str, tuple[Adjustment, ...]]]
+    to_carry: list[tuple[str, tuple[Adjustment, ...]]]
+    entries: list[SupportDay]
+
+
+def changes_since(freeze: Freeze, person: Person) -> Since:
+    """In a constant number of questions."""
+    changed, ahead = differences(freeze), _latest_frozen(freeze) + 1
+    late = adjustments(freeze.programme_id, ahead)
+    names = _names({*changed, *late})
+    return Since(
+        by_provider=sorted((names[id_], found) for id_, found in changed.items()),
+        to_carry=sorted(
+            (names[id_], mine)
+            for id_, found in late.items()
+            if (mine := tuple(one for one in found if one.quarter == str(freeze.quarter)))
+        ),
+        entries=_changed_entries(freeze, person),
+    )
+
+
+def _latest_frozen(freeze: Freeze) -> Quarter:
+    return max(frozen_quarters(freeze.programme_id))
+
+
+def _names(authority_ids: Collection[int]) -> dict[int, str]:
+    known = select(Authority.id, Authority.name).where(Authority.id.in_(authority_ids))
+    return {row.id: row.name for row in db.session.execute(known)}
+
+
+def _changed_entries(freeze: Freeze, person: Person) -> list[SupportDay]:
+    quarter = freeze.quarter
+    changed = (
+        select(SupportDay)
+        .join(Partnership, Partnership.id == SupportDay.partnership_id)
+        .where(
+            sights.support_days_seen_by(person),
+            Partnership.programme_id == freeze.programme_id,
+            SupportDay.given_on.between(quarter.first_day, quarter.last_day),
+            SupportDay.state_since > freeze.frozen_at,
+        )
+        .order_by(SupportDay.state_since.desc(), SupportDay.id.desc())
+    )
+    return list(db.session.scalars(changed).unique())
 
 
 def titles_of(need_ids: Collection[int], person: Person) -> dict[int, str]:

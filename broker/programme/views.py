@@ -102,6 +102,16 @@ def frozen(id: int) -> str:
     )
 
 
+@bp.get("/programme/freezes/<int:id>/changes")
+@web.signed_in
+def changes(id: int) -> str:
+    """What the records say of a frozen quarter now, beside what was frozen."""
+    found = _find(id)
+    return render(
+        "programme/changes.html", freeze=found, since=queries.changes_since(found, g.person)
+    )
+
+
 @bp.get("/programme/freezes/<int:id>.csv")
 @web.signed_in
 def download(id: int) -> Response:

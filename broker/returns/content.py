@@ -10,7 +10,8 @@ from typing import Any
 
 from broker.days import format_days
 from broker.models.return_ import Return, ReturnVersion
-from broker.returns.figures import Days, Figures
+from broker.returns.figures import Figures
+from broker.returns.given import Days
 
 WORDS = {"outcomes": "Outcomes", "priorities": "Priorities for next quarter"}
 COUNTED = {
@@ -82,6 +83,7 @@ def changes(before: dict[str, Any], after: dict[str, Any]) -> list[Change]:
             was[code].days if code in was else Days(),
             now[code].days if code in now else Days(),
         )
+    found += _adjusted(old, new)
     return found + [
         Change(label, before[name], after[name])
         for name, label in WORDS.items()
@@ -89,10 +91,23 @@ def changes(before: dict[str, Any], after: dict[str, Any]) -> list[Change]:
     ]
 
 
+def _adjusted(old: Figures, new: Figures) -> list[Change]:
+    was = {(one.quarter, one.code): one for one in old.adjustments}
+    now = {(one.quarter, one.code): one for one in new.adjustments}
+    found = []
+    for key in sorted({*was, *now}):
+        either = now.get(key) or was[key]
+        before = was[key].days if key in was else Days()
+        after = now[key].days if key in now else Days()
+        found += _days(f"Adjustment of {either.quarter}, {either.name}", before, after)
+    return found
+
+
 def _counts(old: Figures, new: Figures) -> list[Change]:
     pairs = (
         ("Partnerships live", old.partnerships_live, new.partnerships_live),
         ("Offers published", old.offers_published, new.offers_published),
+        ("Feedback answered", old.answered, new.answered),
     )
     return [Change(what, str(was), str(now)) for what, was, now in pairs if was != now]
 

@@ -1,4 +1,5 @@
-"""Which providers a return is expected of: those with days or a partnership in the quarter."""
+"""Which providers a return is expected of: those with days or a partnership in the quarter, or
+with days of a frozen quarter that are still to be carried."""
 
 from __future__ import annotations
 
@@ -6,14 +7,15 @@ from collections import defaultdict
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import and_, case, or_, select
 
 from broker import clock, ledger
 from broker.clock import LONDON, Quarter
 from broker.db import db
 from broker.models.ledger import Capacity, LedgerEntry
-from broker.models.partnership import Partnership
+from broker.models.partnership import Partnership, SupportDay
 from broker.models.programme import Programme
+from broker.models.return_ import Freeze
 
 Expected = dict[tuple[int, Quarter], set[int]]
 
@@ -25,14 +27,16 @@ def programmes_with_returns() -> list[Programme]:
 
 
 def expected(programme_ids: Collection[int], quarters: Collection[Quarter]) -> Expected:
-    """(programme's id, quarter) → ids of the providers, in two questions.
+    """(programme's id, quarter) → ids of the providers, in four questions.
 
     A provider counts with confirmed, committed or delivered days in the quarter, or with a
-    partnership that was live on a day of it.
+    partnership that was live on a day of it. One whose days of a frozen quarter were logged or
+    changed since counts in the first quarter after it that is not frozen.
     """
     found: Expected = defaultdict(set)
     _with_days(found, programme_ids, quarters)
     _with_partnerships(found, programme_ids, quarters)
+    _with_late_days(found, programme_ids, quarters)
     return found
 
 
@@ -67,6 +71,41 @@ def _with_partnerships(
         for quarter in quarters:
             if first <= quarter <= last:
                 found[programme_id, quarter].add(provider_id)
+
+
+def _with_late_days(
+    found: Expected, programmes: Collection[int], quarters: Collection[Quarter]
+) -> None:
+    freezes = select(Freeze.programme_id, Freeze.quarter, Freeze.frozen_at)
+    frozen = {
+        (programme_id, quarter): frozen_at
+        for programme_id, quarter, frozen_at in db.session.execute(
+            freezes.where(Freeze.programme_id.in_(programmes))
+        )
+    }
+    if not frozen:
+        return
+    is_late = {
+        key: and_(
+            Partnership.programme_id == key[0],
+            SupportDay.given_on.between(key[1].first_day, key[1].last_day),
+            SupportDay.state_since > frozen_at,
+        )
+        for key, frozen_at in frozen.items()
+    }
+    number = case(*((late, key[1].ordinal) for key, late in is_late.items()))
+    rows = (
+        select(Partnership.programme_id, Partnership.provider_id, number)
+        .join(SupportDay, SupportDay.partnership_id == Partnership.id)
+        .where(or_(*is_late.values()))
+        .distinct()
+    )
+    for programme_id, provider_id, ordinal in db.session.execute(rows):
+        carrying = Quarter(ordinal) + 1
+        while (programme_id, carrying) in frozen:
+            carrying += 1
+        if carrying in quarters:
+            found[programme_id, carrying].add(provider_id)
 
 
 def _quarter_of(moment: datetime) -> Quarter:

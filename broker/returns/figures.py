@@ -1,53 +1,30 @@
 """The figures of a return: their one definition, for the screen, the certified content and CSV.
 
-All amounts are whole quarter-days. A day counts in the quarter of the date it was given on.
-confirmed + unconfirmed + queried = what the ledger counts as delivered; void days are in none.
+All amounts are whole quarter-days (broker/returns/given.py). Adjustments of earlier quarters stand
+apart from the quarter's own total.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, field, fields
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, true
+from sqlalchemy import and_, func, or_, select
 
+from broker.balances import SUMS
 from broker.clock import LONDON, Quarter
 from broker.db import db
+from broker.models.ledger import Capacity, LedgerEntry
 from broker.models.match import Match
-from broker.models.need import NeedTheme
-from broker.models.offer import Delivery, Offer, OfferState
-from broker.models.partnership import Partnership, SupportDay, SupportDayState
-from broker.models.programme import Theme
-
-
-@dataclass(frozen=True)
-class Days:
-    """Quarter-days, and the number of records behind them.
-
-    `confirmed` by both sides; `unconfirmed` logged by one; `queried` is left out of the rest.
-    `on_site` and `remote` divide confirmed and unconfirmed; `records` counts those support days.
-    """
-
-    confirmed: int = 0
-    unconfirmed: int = 0
-    queried: int = 0
-    on_site: int = 0
-    remote: int = 0
-    records: int = 0
-
-    def __add__(self, other: Days) -> Days:
-        return Days(*(getattr(self, f.name) + getattr(other, f.name) for f in fields(Days)))
-
-    @property
-    def delivered(self) -> int:
-        """What the ledger counts."""
-        return self.confirmed + self.unconfirmed + self.queried
-
-
-def total(amounts: Iterable[Days]) -> Days:
-    return sum(amounts, Days())
+from broker.models.need import NeedTheme, need_choice
+from broker.models.offer import Offer, OfferState
+from broker.models.partnership import Partnership, SupportDay
+from broker.models.programme import Choice, Theme
+from broker.returns.adjustments import Adjustment, adjustments
+from broker.returns.answered import Answered, answered_by
+from broker.returns.given import Days, days_given, given_in, of_provider, total
 
 
 @dataclass(frozen=True)
@@ -62,8 +39,9 @@ class Line:
 
 
 @dataclass(frozen=True)
-class ThemeDays:
-    """The days of the partnerships whose need puts a theme first. A day counts in one theme."""
+class Part:
+    """The days of the partnerships whose need puts a theme first, or names these support types.
+    A day counts in one part, and the parts make the total."""
 
     code: str
     name: str
@@ -72,14 +50,31 @@ class ThemeDays:
 
 @dataclass(frozen=True)
 class Figures:
-    """A provider's quarter in a programme. `themes` is None in versions certified before returns
-    kept them; else its days make the total too."""
+    """A provider's quarter in a programme. `themes` and `types` are None in versions certified
+    before returns kept them; else their days make the total too. `adjustments` are not in it.
+
+    `committed`: quarter-days that the ledger holds committed in the quarter (before a certified
+    return carries or releases any). `asked` and `answered` count feedback up to the quarter's end.
+    """
 
     lines: tuple[Line, ...] = ()
     partnerships_live: int = 0
     offers_published: int = 0
     total: Days = field(default_factory=Days)
-    themes: tuple[ThemeDays, ...] | None = None
+    themes: tuple[Part, ...] | None = None
+    types: tuple[Part, ...] | None = None
+    adjustments: tuple[Adjustment, ...] = ()
+    committed: int = 0
+    asked: int = 0
+    answered: int = 0
+
+    @property
+    def adjusted(self) -> Days:
+        return total(one.days for one in self.adjustments)
+
+    @property
+    def is_nil(self) -> bool:
+        return not self.lines and not self.adjustments
 
     def as_content(self) -> dict[str, Any]:
         """Plain values, as they stand in a certified version."""
@@ -95,35 +90,51 @@ class Figures:
             )
             for line in content["lines"]
         )
-        kept = content.get("themes")
-        themes = kept and tuple(ThemeDays(**{**one, "days": Days(**one["days"])}) for one in kept)
-        whole = {"lines": tuple(lines), "total": Days(**content["total"]), "themes": themes}
+        late = tuple(Adjustment.from_content(one) for one in content.get("adjustments", ()))
+        whole = {
+            "lines": tuple(lines),
+            "total": Days(**content["total"]),
+            "themes": _parts_in(content, "themes"),
+            "types": _parts_in(content, "types"),
+            "adjustments": late,
+        }
         return cls(**{**content, **whole})
+
+
+def _parts_in(content: dict[str, Any], name: str) -> tuple[Part, ...] | None:
+    kept = content.get(name)
+    if kept is None:
+        return None
+    return tuple(Part(**{**one, "days": Days(**one["days"])}) for one in kept)
 
 
 def figures_of(provider_id: int, programme_id: int, quarter: Quarter) -> Figures:
     """Build a provider's figures from the records as they stand now."""
     found = figures_by_provider(programme_id, quarter, only=provider_id)
-    return found.get(provider_id) or Figures(themes=())
+    return found.get(provider_id) or Figures(themes=(), types=())
 
 
 def figures_by_provider(
     programme_id: int, quarter: Quarter, *, only: int | None = None
 ) -> dict[int, Figures]:
-    """Every provider's figures in a programme's quarter (or one provider's), in five questions.
+    """Every provider's figures in a programme's quarter (or one provider's), in fifteen questions
+    at most.
 
-    Providers with no partnership, day or offer in it are left out.
+    Providers with no partnership, day, adjustment, committed day or offer in it are left out.
     """
     held = _partnerships(quarter, programme_id, only)
-    themes = _first_themes(held)
-    offers = _offers_published(quarter, programme_id, only)
-    by_provider: dict[int, list[_Held]] = {provider_id: [] for provider_id in offers}
+    behind = _Behind(
+        themes=_first_themes(held),
+        types=_support_types(held),
+        offers=_offers_published(quarter, programme_id, only),
+        late=adjustments(programme_id, quarter, only=only),
+        committed=_committed(quarter, programme_id, only),
+        answers=answered_by([one.partnership.id for one in held], bounds(quarter)[1]),
+    )
+    by_provider: dict[int, list[_Held]] = {id_: [] for id_ in behind.provider_ids}
     for one in held:
         by_provider.setdefault(one.partnership.provider_id, []).append(one)
-    return {
-        provider_id: _figures(theirs, themes, offers.get(provider_id, 0))
-        for provider_id, theirs in by_provider.items()
-    }
+    return {id_: _figures(id_, theirs, behind) for id_, theirs in by_provider.items()}
 
 
 @dataclass(frozen=True)
@@ -135,14 +146,36 @@ class _Held:
     days: Days
 
 
-def _figures(held: list[_Held], themes: dict[int, Theme], offers: int) -> Figures:
+@dataclass(frozen=True)
+class _Behind:
+    """What figures are made of: themes and types by partnership, the rest by provider."""
+
+    themes: dict[int, tuple[str, str]]
+    types: dict[int, tuple[str, str]]
+    offers: dict[int, int]
+    late: dict[int, tuple[Adjustment, ...]]
+    committed: dict[int, int]
+    answers: Answered
+
+    @property
+    def provider_ids(self) -> set[int]:
+        return {*self.offers, *self.late, *self.committed}
+
+
+def _figures(provider_id: int, held: list[_Held], behind: _Behind) -> Figures:
     lines = _lines(held)
+    answers = behind.answers.of([one.partnership.id for one in held])
     return Figures(
         lines=lines,
         partnerships_live=sum(one.is_live for one in held),
-        offers_published=offers,
+        offers_published=behind.offers.get(provider_id, 0),
         total=total(line.days for line in lines),
-        themes=_by_theme(held, themes),
+        themes=_parted(held, behind.themes),
+        types=_parted(held, behind.types),
+        adjustments=behind.late.get(provider_id, ()),
+        committed=behind.committed.get(provider_id, 0),
+        asked=len(answers.asked),
+        answered=len(answers.answered),
     )
 
 
@@ -156,87 +189,77 @@ def bounds(quarter: Quarter) -> tuple[datetime, datetime]:
 def _partnerships(quarter: Quarter, programme_id: int, only: int | None) -> list[_Held]:
     """Partnerships that were live on any day of the quarter, and others with days in it."""
     begins, ends = bounds(quarter)
-    amounts = _days_by_partnership(quarter, programme_id, only)
+    amounts = days_given(programme_id, [quarter], only=only)
     was_live = and_(
         Partnership.opened_at < ends,
         or_(Partnership.ended_at.is_(None), Partnership.ended_at >= begins),
     )
-    has_days = Partnership.id.in_(select(SupportDay.partnership_id).where(_in(quarter)))
+    has_days = Partnership.id.in_(select(SupportDay.partnership_id).where(given_in(quarter)))
     wanted = select(Partnership, was_live).where(
-        Partnership.programme_id == programme_id, or_(was_live, has_days), _of(only)
+        Partnership.programme_id == programme_id, or_(was_live, has_days), of_provider(only)
     )
     rows = db.session.execute(wanted.order_by(Partnership.id)).unique()
-    return [_Held(one, bool(is_live), amounts.get(one.id, Days())) for one, is_live in rows]
+    return [
+        _Held(one, bool(is_live), amounts.get((quarter, one.id), Days())) for one, is_live in rows
+    ]
 
 
-def _of(provider_id: int | None) -> ColumnElement[bool]:
-    return true() if provider_id is None else Partnership.provider_id == provider_id
-
-
-def _in(quarter: Quarter) -> ColumnElement[bool]:
-    """Days that were given in the quarter."""
-    return and_(
-        SupportDay.state != SupportDayState.VOID,
-        SupportDay.given_on.between(quarter.first_day, quarter.last_day),
-    )
-
-
-def _days_by_partnership(quarter: Quarter, programme_id: int, only: int | None) -> dict[int, Days]:
-    """The days given in the quarter, by partnership, in one question."""
-    rows = (
-        select(
-            SupportDay.partnership_id,
-            SupportDay.state,
-            SupportDay.delivery,
-            func.sum(SupportDay.quarter_days),
-            func.count(),
-        )
-        .join(Partnership, Partnership.id == SupportDay.partnership_id)
-        .where(Partnership.programme_id == programme_id, _in(quarter), _of(only))
-        .group_by(SupportDay.partnership_id, SupportDay.state, SupportDay.delivery)
-    )
-    found: dict[int, Days] = {}
-    for partnership_id, state, delivery, days, records in db.session.execute(rows):
-        more = _as_days(state, delivery, int(days), records)
-        found[partnership_id] = found.get(partnership_id, Days()) + more
-    return found
-
-
-def _as_days(state: SupportDayState, delivery: Delivery, quarter_days: int, records: int) -> Days:
-    if state is SupportDayState.QUERIED:
-        return Days(queried=quarter_days)
-    is_confirmed = state is SupportDayState.CONFIRMED
-    is_remote = delivery is Delivery.REMOTE
-    return Days(
-        confirmed=quarter_days if is_confirmed else 0,
-        unconfirmed=0 if is_confirmed else quarter_days,
-        remote=quarter_days if is_remote else 0,
-        on_site=0 if is_remote else quarter_days,
-        records=records,
-    )
-
-
-def _first_themes(held: Sequence[_Held]) -> dict[int, Theme]:
-    """The theme that each partnership's need puts first, by the partnership's id."""
-    match_ids = [one.partnership.match_id for one in held]
+def _first_themes(held: Sequence[_Held]) -> dict[int, tuple[str, str]]:
+    """Code and name of the theme that each partnership's need puts first, by partnership."""
     firsts = (
-        select(Match.id, Theme)
+        select(Partnership.id, Theme.code, Theme.name)
+        .join(Match, Match.id == Partnership.match_id)
         .join(NeedTheme, NeedTheme.need_id == Match.need_id)
         .join(Theme, Theme.id == NeedTheme.theme_id)
-        .where(Match.id.in_(match_ids))
+        .where(Partnership.id.in_([one.partnership.id for one in held]))
         .order_by(NeedTheme.position.desc())
     )
-    by_match = {row[0]: row[1] for row in db.session.execute(firsts)}
-    return {one.partnership.id: by_match[one.partnership.match_id] for one in held}
+    return {id_: (code, name) for id_, code, name in db.session.execute(firsts)}
 
 
-def _by_theme(held: list[_Held], themes: dict[int, Theme]) -> tuple[ThemeDays, ...]:
-    days: dict[Theme, Days] = {}
+NO_TYPE = ("", "Not said")
+
+
+def _support_types(held: Sequence[_Held]) -> dict[int, tuple[str, str]]:
+    """Codes and names of the support types that each partnership's need names, taken together."""
+    ids = [one.partnership.id for one in held]
+    named = (
+        select(Partnership.id, Choice.code, Choice.name)
+        .join(Match, Match.id == Partnership.match_id)
+        .join(need_choice, need_choice.c.need_id == Match.need_id)
+        .join(Choice, Choice.id == need_choice.c.choice_id)
+        .where(Partnership.id.in_(ids), Choice.kind == "support_type")
+        .order_by(Choice.position, Choice.id)
+    )
+    found: dict[int, tuple[str, str]] = {}
+    for id_, code, name in db.session.execute(named):
+        before = found.get(id_)
+        found[id_] = (f"{before[0]}+{code}", f"{before[1]}, {name}") if before else (code, name)
+    return {id_: found.get(id_, NO_TYPE) for id_ in ids}
+
+
+def _parted(held: list[_Held], names: dict[int, tuple[str, str]]) -> tuple[Part, ...]:
+    days: dict[tuple[str, str], Days] = {}
     for one in held:
-        theme = themes[one.partnership.id]
-        days[theme] = days.get(theme, Days()) + one.days
-    made = (ThemeDays(theme.code, theme.name, amount) for theme, amount in days.items())
+        named = names[one.partnership.id]
+        days[named] = days.get(named, Days()) + one.days
+    made = (Part(code, name, amount) for (code, name), amount in days.items())
     return tuple(sorted(made, key=lambda one: (one.name, one.code)))
+
+
+def _committed(quarter: Quarter, programme_id: int, only: int | None) -> dict[int, int]:
+    """By provider, what the ledger holds committed in the quarter, where there is any."""
+    committed = SUMS[2].element
+    rows = (
+        select(Capacity.provider_id, committed)
+        .join(LedgerEntry, LedgerEntry.capacity_id == Capacity.id)
+        .where(Capacity.programme_id == programme_id, LedgerEntry.quarter == quarter)
+        .group_by(Capacity.provider_id)
+        .having(committed > 0)
+    )
+    if only is not None:
+        rows = rows.where(Capacity.provider_id == only)
+    return {provider_id: int(days) for provider_id, days in db.session.execute(rows)}
 
 
 def _lines(held: list[_Held]) -> tuple[Line, ...]:

@@ -9,7 +9,8 @@ from datetime import datetime
 
 from broker.models.return_ import Freeze, ReturnVersion
 from broker.returns.content import figures_in, is_intact
-from broker.returns.figures import Days, Figures, Line, total
+from broker.returns.figures import Figures, Line
+from broker.returns.given import Days, total
 
 
 class DoesNotAddUp(Exception):

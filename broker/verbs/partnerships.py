@@ -45,7 +45,7 @@ ROWS: tuple[Row, ...] = (
         "released days that were not given", tells=(people.both_sides, people.coordinators), is_pressed=False),
     # Support day
     Row("support_day", "log", (), D.LOGGED, (*GIVERS, who.practitioner_of_the_provider, *RECEIVERS), "Log days",
-        "logged", when=(when.partnership_is_live, when.day_is_not_ahead, when.quarter_not_frozen), effect=effects.deliver,
+        "logged", when=(when.partnership_is_live, when.day_is_not_ahead), effect=effects.deliver,
         tells=(people.side_to_confirm,), is_pressed=False),
     Row("support_day", "confirm", (D.LOGGED, D.QUERIED), D.CONFIRMED, (who.side_that_did_not_log,), "Confirm",
         "confirmed", awaited=10),
@@ -54,6 +54,6 @@ ROWS: tuple[Row, ...] = (
     Row("support_day", "answer", (D.QUERIED,), D.LOGGED, (who.side_that_logged,), "Answer", "answered",
         reason=REQUIRED, tells=(people.side_to_confirm,), awaited=10),
     Row("support_day", "void", (D.LOGGED, D.CONFIRMED, D.QUERIED), D.VOID, (who.side_that_logged,), "Void",
-        "voided", when=(when.quarter_not_frozen,), reason=REQUIRED, effect=effects.void, tells=(people.side_to_confirm,), is_warning=True),
+        "voided", reason=REQUIRED, effect=effects.void, tells=(people.side_to_confirm,), is_warning=True),
 )
 # fmt: on

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -14,7 +15,10 @@ from sqlalchemy import select
 from broker import clock
 from broker.db import db, transaction
 from broker.events import history_of
+from broker.models.offer import Delivery
+from broker.models.partnership import Partnership
 from broker.models.return_ import Freeze, Return
+from broker.partnerships import actions as partnerships
 from broker.returns import actions
 from broker.returns.figures import figures_of
 from broker.returns.totals import totals_of
@@ -153,6 +157,29 @@ def test_days_confirmed_later_do_not_move_what_is_frozen(
             if day.state.value == "logged":
                 take(day, "confirm", by=people.person("receiver"))
     assert client.get(f"/programme/freezes/{frozen.id}.csv") == before
+
+
+def test_a_day_logged_after_the_freeze_is_listed_and_the_frozen_page_stays(
+    frozen: Freeze, client: PageClient
+) -> None:
+    client.sign_in("manager")
+    before = client.get(f"/programme/freezes/{frozen.id}.csv")
+    assert "Nothing has changed" in client.get(f"/programme/freezes/{frozen.id}/changes")
+    with clock.set_to(walk.AFTER + timedelta(days=1)):
+        with transaction():
+            partnerships.log(
+                db.session.scalars(select(Partnership).order_by(Partnership.id)).unique().all()[0],
+                given_on=walk.QUARTER.last_day,
+                quarter_days=2,
+                activity="Remembered <late>",
+                delivery=Delivery.REMOTE,
+                by=people.person("giver_lead"),
+            )
+        with client.counting() as asked:
+            said = client.get(f"/programme/freezes/{frozen.id}/changes")
+        assert len(asked) < 25
+        assert "Remembered &lt;late&gt;" in said and "Still to be carried" in said
+        assert client.get(f"/programme/freezes/{frozen.id}.csv") == before
 
 
 def test_a_nil_return_has_one_row(app: Flask, client: PageClient) -> None:

@@ -15,7 +15,6 @@ from broker.db import db
 from broker.errors import NotAllowed, NotPossible, NotRight
 from broker.events import history_of
 from broker.models.return_ import Freeze, Return, ReturnState, ReturnVersion
-from broker.partnerships import actions as partnerships
 from broker.returns import actions, queries
 from broker.returns.content import figures_in, is_intact, sha256_of
 from broker.returns.freezing import preview
@@ -225,25 +224,6 @@ def test_a_quarter_freezes_once_when_it_is_over_and_by_its_manager(app: Flask) -
                 programme=people.programme("own"),
                 quarter=walk.QUARTER,
                 by=people.person("manager"),
-            )
-
-
-def test_days_of_a_frozen_quarter_are_neither_logged_nor_voided(app: Flask) -> None:
-    within = walk.partnership()
-    day = walk.day(within)
-    given_on = clock.today()
-    with clock.set_to(walk.AFTER):
-        freeze()
-        with pytest.raises(NotPossible, match="frozen"):
-            partnerships.void(day, reason="Late.", by=people.person("giver"))
-        with pytest.raises(NotPossible, match="frozen"):
-            partnerships.log(
-                within,
-                given_on=given_on,
-                quarter_days=1,
-                activity="Late",
-                delivery=day.delivery,
-                by=people.person("giver"),
             )
 
 

@@ -15,7 +15,8 @@ from broker.models.offer import Delivery
 from broker.models.partnership import Partnership, SupportDay, SupportDayState
 from broker.partnerships import actions as partnerships
 from broker.returns.content import changes, content_of, sha256_of
-from broker.returns.figures import Days, Figures, figures_of, total
+from broker.returns.figures import Figures, figures_of
+from broker.returns.given import Days, total
 from broker.taking import take
 from tests import people
 from tests.returns import walk

@@ -16,11 +16,11 @@ from broker.models.match import Answer, Match, Origin, Side
 from broker.models.need import Need
 from broker.models.offer import Delivery
 from broker.models.partnership import Partnership, SupportDay
-from broker.models.person import Role
+from broker.models.person import Person, Role
 from broker.models.return_ import Return
 from broker.needs import actions as needs
 from broker.partnerships import actions as partnerships
-from broker.returns import actions
+from broker.returns import actions, settling
 from tests import make, people
 from tests.make import DAY
 
@@ -108,8 +108,16 @@ def opened(*, giver: str = "giver") -> Return:
 
 
 def certified(*, giver: str = "giver") -> Return:
-    return_ = opened(giver=giver)
-    by = people.person(giver)
+    return certify(opened(giver=giver), by=people.person(giver))
+
+
+def certify(return_: Return, *, by: Person) -> Return:
+    """Write and certify an open return; days that were not given are carried where they fit."""
     actions.write(return_, outcomes="Children are seen sooner.", priorities="", by=by)
-    actions.certify(return_, by=by)
+    rooms = settling.rooms(return_)
+    choices = {
+        due.partnership.id: next((q for q, free in rooms.items() if free >= due.quarter_days), None)
+        for due in settling.due_in(return_)
+    }
+    actions.certify(return_, choices=choices, by=by)
     return return_

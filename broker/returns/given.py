@@ -1,0 +1,119 @@
+"""Days given, summed from the log by partnership and quarter, in as few questions as can be.
+
+All amounts are whole quarter-days. A day counts in the quarter of the date it was given on.
+confirmed + unconfirmed + queried = what the ledger counts as delivered; void days are in none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, fields
+from datetime import date
+
+from sqlalchemy import ColumnElement, and_, case, func, or_, select, true
+
+from broker.clock import Quarter
+from broker.db import db
+from broker.models.offer import Delivery
+from broker.models.partnership import Partnership, SupportDay, SupportDayState
+
+
+@dataclass(frozen=True)
+class Days:
+    """Quarter-days, and the number of records behind them; differences may be below zero.
+
+    `confirmed` by both sides; `unconfirmed` logged by one; `queried` is left out of the rest.
+    `on_site` and `remote` divide confirmed and unconfirmed; `records` counts those support days.
+    """
+
+    confirmed: int = 0
+    unconfirmed: int = 0
+    queried: int = 0
+    on_site: int = 0
+    remote: int = 0
+    records: int = 0
+
+    def __add__(self, other: Days) -> Days:
+        return Days(*(getattr(self, f.name) + getattr(other, f.name) for f in fields(Days)))
+
+    def __sub__(self, other: Days) -> Days:
+        return Days(*(getattr(self, f.name) - getattr(other, f.name) for f in fields(Days)))
+
+    @property
+    def delivered(self) -> int:
+        """What the ledger counts."""
+        return self.confirmed + self.unconfirmed + self.queried
+
+    @property
+    def counted(self) -> int:
+        """What a return counts: queried days are left out."""
+        return self.confirmed + self.unconfirmed
+
+
+def total(amounts: Iterable[Days]) -> Days:
+    return sum(amounts, Days())
+
+
+def days_of(state: SupportDayState, delivery: Delivery, quarter_days: int, records: int) -> Days:
+    """What support days in one state, given one way, add to the figures."""
+    if state is SupportDayState.QUERIED:
+        return Days(queried=quarter_days)
+    is_confirmed = state is SupportDayState.CONFIRMED
+    is_remote = delivery is Delivery.REMOTE
+    return Days(
+        confirmed=quarter_days if is_confirmed else 0,
+        unconfirmed=0 if is_confirmed else quarter_days,
+        remote=quarter_days if is_remote else 0,
+        on_site=0 if is_remote else quarter_days,
+        records=records,
+    )
+
+
+def of_provider(provider_id: int | None) -> ColumnElement[bool]:
+    """One provider's partnerships, or everybody's."""
+    return true() if provider_id is None else Partnership.provider_id == provider_id
+
+
+def given_in(quarter: Quarter) -> ColumnElement[bool]:
+    """Support days that count and were given in the quarter."""
+    return and_(SupportDay.state != SupportDayState.VOID, _dated_in(quarter))
+
+
+def _dated_in(quarter: Quarter) -> ColumnElement[bool]:
+    return SupportDay.given_on.between(quarter.first_day, quarter.last_day)
+
+
+def days_given(
+    programme_id: int, quarters: Collection[Quarter], *, only: int | None = None
+) -> dict[tuple[Quarter, int], Days]:
+    """(quarter, partnership's id) → its days, in one question; `only`: one provider's."""
+    if not quarters:
+        return {}
+    number = case(*((_dated_in(quarter), quarter.ordinal) for quarter in quarters))
+    rows = (
+        select(
+            number,
+            SupportDay.partnership_id,
+            SupportDay.state,
+            SupportDay.delivery,
+            func.sum(SupportDay.quarter_days),
+            func.count(),
+        )
+        .join(Partnership, Partnership.id == SupportDay.partnership_id)
+        .where(
+            Partnership.programme_id == programme_id,
+            SupportDay.given_on.between(*_span(quarters)),
+            or_(*(given_in(quarter) for quarter in quarters)),
+            of_provider(only),
+        )
+        .group_by(number, SupportDay.partnership_id, SupportDay.state, SupportDay.delivery)
+    )
+    found: dict[tuple[Quarter, int], Days] = {}
+    for ordinal, partnership_id, state, delivery, days, records in db.session.execute(rows):
+        key = Quarter(ordinal), partnership_id
+        found[key] = found.get(key, Days()) + days_of(state, delivery, int(days), records)
+    return found
+
+
+def _span(quarters: Collection[Quarter]) -> tuple[date, date]:
+    return min(quarters).first_day, max(quarters).last_day

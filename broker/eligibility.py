@@ -167,7 +167,8 @@ def ways_to_receive(
 
 
 def _given_grades(authority: Authority) -> Collection[Grade]:
+    """The grades of the latest judgement; before its first, those of the authorities it follows."""
     latest = authority.latest_judgement
     if latest is None:
-        return ()
+        return {grade for one in authority.follows for grade in _given_grades(one)}
     return {*latest.area_grades.values(), *([latest.overall] if latest.overall else [])}

@@ -27,9 +27,11 @@ def has_fresh_eyes(person: Person, match: Match) -> bool:
 
 
 def belonged_lately(person: Person, match: Match) -> bool:
-    """Held a role at one of a match's authorities in the last three years."""
+    """Held a role at one of a match's authorities, or at one that it follows, in the last three
+    years."""
     since = clock.today() - LATELY
-    parties = {match.receiver_id, match.provider_id}
+    followed = (one.id for side in (match.receiver, match.provider) for one in side.follows)
+    parties = {match.receiver_id, match.provider_id, *followed}
     return any(
         held.authority_id in parties and (held.ends_on is None or held.ends_on >= since)
         for held in person.memberships

@@ -22,6 +22,7 @@ from broker.models.event import Event
 from broker.models.ledger import COUNTERS, Backfill, Capacity, LedgerEntry
 from broker.models.person import Person
 from broker.models.programme import Programme
+from broker.prospectus.actions import tell_of_days
 from broker.taking import may, start, take
 
 NOTE_LENGTH = 500
@@ -152,6 +153,7 @@ class _Change:
             if (value := getattr(self.plan, name)) is not None:
                 setattr(self.capacity, name, value)
         db.session.flush()
+        tell_of_days(self.capacity, event)
 
     def _in_words(self) -> Iterator[str]:
         """What changes, for the history: '2026-27 Q4: 10 → 12.5 days'."""
@@ -199,6 +201,7 @@ def firm_up(capacity: Capacity, *, quarter: Quarter | None = None, by: Person) -
     said = "; ".join(f"{q}: {format_days(days)}" for q, days in sorted(likely.items()))
     event = take(capacity, "firm_up", by=by, detail=said)
     ledger.firm_up(capacity, likely, event)
+    tell_of_days(capacity, event)
     return event
 
 

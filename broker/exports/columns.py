@@ -119,6 +119,9 @@ OFFERS: Table[Card] = Table(
             "'yes' for records of the demonstration.",
             lambda card: "yes" if card.is_illustrative else "no",
         ),
+        C("given_with", "The authorities that give it too.", lambda card: card.partners),
+        C("can_help", "Where those it helps may stand; empty: anywhere.", lambda card: card.helps),
+        C("months_least", "Shortest partnership, if said.", lambda card: card.commitment_months),
     ),
 )
 

@@ -12,12 +12,13 @@ from broker import clock
 from broker.clock import Quarter
 from broker.db import db
 from broker.errors import NotRight
+from broker.facts.mentions import needs_naming, partners_of
 from broker.models.authority import Authority
 from broker.models.exception import EligibilityException
 from broker.models.ledger import Capacity
 from broker.models.match import Conversation, Match
 from broker.models.need import Need
-from broker.models.offer import Offer, OfferPartner, OfferVersion
+from broker.models.offer import Offer, OfferPartner
 from broker.models.partnership import Partnership
 from broker.models.person import Membership, Person
 from broker.models.return_ import Freeze, Return
@@ -28,7 +29,8 @@ OPEN = {noun: states for noun, states, _ in SUCCEEDED}
 
 @dataclass(frozen=True)
 class Records:
-    """Everything that goes over, each list in id order. `theirs`: other providers' returns."""
+    """Everything that goes over, each list in id order. `naming`: needs that say something of it
+    as a possible provider. `theirs`: other providers' returns."""
 
     offers: list[Offer]
     needs: list[Need]
@@ -39,6 +41,7 @@ class Records:
     exceptions: list[EligibilityException]
     capacities: list[Capacity]
     partners: list[OfferPartner]
+    naming: list[Need]
     people: list[Person]
     giving: list[Match]
     theirs: dict[tuple[int, int, Quarter], Return]
@@ -95,7 +98,8 @@ def records_of(old: Authority) -> Records:
         returns=_of(Return, Return.provider_id == old.id),
         exceptions=_of(EligibilityException, EligibilityException.provider_id == old.id),
         capacities=_all(Capacity, Capacity.provider_id == old.id),
-        partners=_partners(old),
+        partners=partners_of(old),
+        naming=needs_naming(old, OPEN[Need.noun]),
         people=_people(old),
         giving=[match for match in matches if match.provider_id == old.id],
         theirs={(one.provider_id, one.programme_id, one.quarter): one for one in returns},
@@ -123,15 +127,6 @@ def _people(old: Authority) -> list[Person]:
         Membership.authority_id == old.id, Membership.held_on(today)
     )
     return _all(Person, or_(Person.id.in_(at), Person.employer_id == old.id))
-
-
-def _partners(old: Authority) -> list[OfferPartner]:
-    wanted = (
-        select(OfferPartner)
-        .join(OfferVersion, OfferVersion.id == OfferPartner.version_id)
-        .where(OfferPartner.authority_id == old.id, OfferPartner.left_at.is_(None))
-    )
-    return list(db.session.scalars(wanted.order_by(OfferPartner.id)).unique())
 
 
 def code_is_taken(code: str) -> bool:

@@ -22,6 +22,7 @@ from broker.models.match import Match
 from broker.models.offer import Offer, OfferState
 from broker.models.partnership import PARTNERSHIPS_LIVE, Partnership
 from broker.models.person import Person
+from broker.prospectus.actions import tell_whom_they_fit
 from broker.taking import lock, take
 
 STANDING = (OfferState.PUBLISHED, OfferState.PAUSED)
@@ -81,7 +82,9 @@ def _about_partnership(partnership: Partnership) -> Change | None:
 
 
 def _carry_out(change: Change, by: Person) -> None:
-    take(change.thing, change.verb, by=by, reason=change.why)
+    event = take(change.thing, change.verb, by=by, reason=change.why)
+    if change.verb == "lift":
+        tell_whom_they_fit([change.thing], event)
     if isinstance(change.thing, Partnership):
         flagged = change.verb == "flag"
         change.thing.review_reason = change.why if flagged else None

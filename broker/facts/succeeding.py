@@ -18,10 +18,13 @@ from sqlalchemy import select
 from broker import clock, ledger
 from broker.db import db
 from broker.errors import NotPossible, NotRight
+from broker.facts import mentions
 from broker.facts.following import Records, code_is_taken, records_of
 from broker.facts.review import review
 from broker.models.authority import Authority, Succession
+from broker.models.exception import EligibilityException, ExceptionState
 from broker.models.ledger import Capacity
+from broker.models.offer import Offer
 from broker.models.person import Membership, Person
 from broker.models.return_ import Return, ReturnState
 from broker.prospectus.faces import write as write_face
@@ -175,17 +178,43 @@ def divide(quarter_days: int, shares: Mapping[Authority, int]) -> dict[Authority
 def _move_records(follows: Following, records: Records, by: Person) -> None:
     for offer in records.offers:
         _move(offer, "provider", follows.goes_to("offer", offer.id), follows, by)
-        if offer.published_at is not None:
-            write_face(offer)
+        mentions.forget_itself(offer)
     for need in records.needs:
         _move(need, "receiver", follows.goes_to("need", need.id), follows, by)
+        mentions.forget_itself(need)
     for exception in records.exceptions:
-        _move(exception, "provider", follows.main, follows, by)
+        _move_exception(exception, follows, by)
     for thing in records.between_two():
         side = "provider" if thing.provider_id == follows.old.id else "receiver"
         _move(thing, side, _destination(follows, thing), follows, by)
-    for partner in records.partners:
-        partner.authority = follows.main
+    given_together = mentions.hand_over_name(records.partners, follows.main)
+    mentions.hand_over_wishes(records.naming, follows.old, follows.shares)
+    _write_faces([*records.offers, *given_together])
+
+
+def _write_faces(offers: list[Offer]) -> None:
+    """What the prospectus finds says who gives it now."""
+    for offer in dict.fromkeys(offers):
+        if offer.published_at is not None:
+            write_face(offer)
+
+
+def _move_exception(exception: EligibilityException, follows: Following, by: Person) -> None:
+    """An authority has one exception in a programme: the successor's then lasts as long as both."""
+    same = select(EligibilityException).filter_by(
+        provider_id=follows.main.id,
+        programme_id=exception.programme_id,
+        state=ExceptionState.IN_FORCE,
+    )
+    theirs = db.session.scalars(same).one_or_none()
+    if theirs is None:
+        _move(exception, "provider", follows.main, follows, by)
+        return
+    until = max(theirs.expires_on, exception.expires_on)
+    detail = f"with exception {exception.id} of {follows.old.name}, until {until.isoformat()}"
+    take(theirs, "succeed", by=by, reason=follows.reason, detail=detail)
+    theirs.expires_on = until
+    db.session.flush()
 
 
 def _move(thing: Any, side: str, to: Authority, follows: Following, by: Person) -> None:

@@ -26,7 +26,7 @@ from broker.offers.terms import (
     terms_of,
     write,
 )
-from broker.prospectus.actions import bring_out
+from broker.prospectus.actions import bring_out, tell_whom_they_fit
 from broker.taking import lock, may, start, take
 
 __all__ = ["Backed", "OfferTerms"]
@@ -175,6 +175,13 @@ def publish(offer: Offer, *, by: Person, reason: str = "") -> Event:
     return event
 
 
+def resume(offer: Offer, *, by: Person, reason: str = "") -> Event:
+    """The offer stands in the prospectus again, and who looks for such a one hears of it."""
+    event = take(offer, "resume", by=by, reason=reason)
+    tell_whom_they_fit([offer], event)
+    return event
+
+
 def _check_in_use(version: OfferVersion) -> None:
     if retired := [row.theme.name for row in version.themes if row.theme.is_retired]:
         raise NotPossible(f"No longer used: {', '.join(retired)}. Choose other themes first.")
@@ -267,6 +274,7 @@ def discard(offer: Offer, *, by: Person, reason: str = "") -> Event:
 
 DEEDS = {
     "publish": publish,
+    "resume": resume,
     "hand_over": hand_over,
     "revise": begin_revision,
     "sign_off": sign_off,

@@ -9,6 +9,7 @@ from broker.db import db
 from broker.models.event import Event
 from broker.models.offer import Offer, OfferPartner, OfferVersion
 from broker.models.person import Person, Role
+from broker.prospectus import faces
 from broker.taking import take
 
 
@@ -48,6 +49,7 @@ def leave(offer: Offer, *, by: Person, reason: str = "") -> Event:
         if partner.authority_id in places:
             partner.left_at = clock.now()
     _strike(offer, [one for one in _written(offer) if one.authority_id in places])
+    faces.write(offer)
     return event
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from urllib.parse import parse_qsl
 
 from sqlalchemy import delete, func, select
@@ -12,7 +13,8 @@ from broker.db import db
 from broker.errors import NotPossible, NotRight
 from broker.fields.typed import without_odd
 from broker.models.event import Event
-from broker.models.offer import Offer
+from broker.models.ledger import Capacity
+from broker.models.offer import Offer, OfferState
 from broker.models.person import Person
 from broker.models.searching import SavedSearch, SearchAlert
 from broker.prospectus import faces, queries
@@ -31,24 +33,64 @@ def bring_out(offer: Offer, event: Event) -> None:
     """After an offer was published or revised: make it findable, and tell whom it fits."""
     db.session.flush()
     faces.write(offer)
-    _tell(offer, event)
+    tell_whom_they_fit([offer], event)
 
 
-def _tell(offer: Offer, event: Event) -> None:
-    """One message to each person with a saved search that the offer fits, once for ever."""
-    told = select(SearchAlert.search_id).where(SearchAlert.offer_id == offer.id)
-    waiting = select(SavedSearch).where(SavedSearch.id.not_in(told)).order_by(SavedSearch.id)
-    searches = list(db.session.scalars(waiting))
+def tell_of_days(capacity: Capacity, event: Event) -> None:
+    """After days were confirmed: tell those who look for free days which offers have them now."""
+    db.session.flush()
+    standing = select(Offer).filter_by(provider_id=capacity.provider_id, state=OfferState.PUBLISHED)
+    found = db.session.scalars(standing.order_by(Offer.id)).unique()
+    own = [offer for offer in found if offer.is_open_to(capacity.programme_id)]
+    tell_whom_they_fit(own, event, only_by_days=True)
+
+
+def tell_whom_they_fit(
+    offers: Sequence[Offer], event: Event, *, only_by_days: bool = False
+) -> None:
+    """One message to each person with saved searches that offers fit; once for ever of each.
+
+    `only_by_days`: those searches alone that ask for free days.
+    """
+    kept = db.session.scalars(select(SavedSearch).order_by(SavedSearch.id)).unique()
+    searches = [(saved, asked_in(saved)) for saved in kept] if offers else []
+    if only_by_days:
+        searches = [(saved, asked) for saved, asked in searches if asked.asks_for_days]
     if not searches:
         return
-    fitting = queries.fitting(offer.id, [(s, asked_in(s), s.person) for s in searches])
-    names: dict[Person, list[str]] = {}
-    for saved in fitting:
-        db.session.add(SearchAlert(search_id=saved.id, offer_id=offer.id, told_at=clock.now()))
-        names.setdefault(saved.person, []).append(f"‘{saved.name}’")
-    for person, listed in names.items():
-        subject = f"An offer fits your saved search {', '.join(listed)}: {offer.title}"
-        outbox.tell([person], subject, about=offer, event=event, kind="search")
+    fits: dict[Person, list[tuple[Offer, SavedSearch]]] = {}
+    for offer in offers:
+        for saved in _newly_fitting(offer, searches):
+            fits.setdefault(saved.person, []).append((offer, saved))
+    for person, found in fits.items():
+        _tell(person, found, event)
+
+
+def _newly_fitting(
+    offer: Offer, searches: Sequence[tuple[SavedSearch, Asked]]
+) -> list[SavedSearch]:
+    """The searches that an offer fits and whose owners do not know it; from now on they do."""
+    known = set(db.session.scalars(select(SearchAlert.search_id).filter_by(offer_id=offer.id)))
+    waiting = [(saved, asked, saved.person) for saved, asked in searches if saved.id not in known]
+    fitting = queries.fitting(offer.id, waiting)
+    _note([(saved.id, offer.id) for saved in fitting])
+    return fitting
+
+
+def _note(pairs: Sequence[tuple[int, int]]) -> None:
+    """Keep that the owners of searches know of offers."""
+    now = clock.now()
+    db.session.add_all(SearchAlert(search_id=s, offer_id=o, told_at=now) for s, o in pairs)
+    db.session.flush()
+
+
+def _tell(person: Person, found: Sequence[tuple[Offer, SavedSearch]], event: Event) -> None:
+    names = ", ".join(dict.fromkeys(f"‘{saved.name}’" for _, saved in found))
+    offers = list(dict.fromkeys(offer for offer, _ in found))
+    fit = "An offer fits" if len(offers) == 1 else f"{len(offers)} offers fit"
+    titles = "; ".join(offer.title for offer in offers)
+    subject = f"{fit} your saved search {names}: {titles}"
+    outbox.tell([person], subject, about=offers[0], event=event, kind="search")
 
 
 # -- saved searches ---------------------------------------------------------------------------
@@ -59,7 +101,10 @@ def asked_in(saved: SavedSearch) -> Asked:
 
 
 def save(asked: Asked, *, name: str, by: Person) -> SavedSearch:
-    """Keep a search under a name; the one there is, under its new name, if it is kept already."""
+    """Keep a search under a name; the one there is, under its new name, if it is kept already.
+
+    What it finds now its owner sees; a message comes of what is new.
+    """
     query = asked.query(without=NOT_KEPT)
     if len(query) > QUERY_LENGTH:
         raise NotRight("This search is too long to save. Take some choices away.", "name")
@@ -67,12 +112,15 @@ def save(asked: Asked, *, name: str, by: Person) -> SavedSearch:
         raise NotRight("Search for something first, then save it.", "name")
     known = select(SavedSearch).filter_by(person_id=by.id, query=query)
     saved = db.session.scalars(known).one_or_none()
-    if saved is None:
-        _check_room(by)
-        saved = SavedSearch(person_id=by.id, query=query, created_at=clock.now())
-    saved.name = _checked(name)
+    if saved is not None:
+        saved.name = _checked(name)
+        db.session.flush()
+        return saved
+    _check_room(by)
+    saved = SavedSearch(person_id=by.id, query=query, created_at=clock.now(), name=_checked(name))
     db.session.add(saved)
     db.session.flush()
+    _note([(saved.id, offer_id) for offer_id in queries.found_by(by, asked)])
     return saved
 
 

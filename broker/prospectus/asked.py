@@ -64,6 +64,11 @@ class Asked:
             self.words or self.chosen or self.quarter or self.any_quarter or self.days is not None
         ) or (self.within is not None)
 
+    @property
+    def asks_for_days(self) -> bool:
+        """Only offers with free days, in one quarter or in any, fit."""
+        return self.any_quarter or self.quarter is not None
+
     def codes(self, name: str) -> tuple[str, ...]:
         return self.chosen.get(name, ())
 

@@ -13,7 +13,7 @@ from broker import clock
 from broker.capacity.queries import QUARTERS_SHOWN, FreeDays
 from broker.clock import Quarter
 from broker.db import db
-from broker.models.offer import Delivery, Offer, OfferTheme, OfferVersion
+from broker.models.offer import Delivery, Offer, OfferTheme, OfferVersion, Situation
 from broker.models.programme import Choice, Programme, Theme
 from broker.prospectus import faces
 from broker.prospectus.finding import Candidate, lot
@@ -25,18 +25,22 @@ LEAST_TALL = 40
 
 @dataclass(frozen=True)
 class Card:
-    """An offer as the prospectus shows it. `km`: from where the reader measures."""
+    """An offer as the prospectus shows it. `partners`: who gives it together with the provider;
+    `helps`: whom it is for, in words (empty: anybody); `km`: from where the reader measures."""
 
     id: int
     title: str
     what_we_do: str
     provider: str
     provider_code: str
+    partners: tuple[str, ...]
     region: str
     programmes: tuple[str, ...]
     delivery: Delivery
     days_least: int
     days_most: int
+    commitment_months: int | None
+    helps: tuple[str, ...]
     source: str
     version: int
     published_at: datetime
@@ -102,6 +106,7 @@ def _texts(ids: list[int]) -> Any:
             said.delivery,
             said.days_least,
             said.days_most,
+            said.commitment_months,
             said.number,
         )
         .join(said, is_current)
@@ -158,11 +163,14 @@ def _card(
         what_we_do=row.what_we_do,
         provider=one.place.name,
         provider_code=one.place.code,
+        partners=tuple(partner.name for partner in one.partners),
         region=one.place.region,
         programmes=programmes,
         delivery=row.delivery,
         days_least=row.days_least,
         days_most=row.days_most,
+        commitment_months=row.commitment_months,
+        helps=_helps(one),
         source="; ".join(dict.fromkeys(t.link or t.note for t in themes if t.link or t.note)),
         version=row.number,
         published_at=row.published_at,
@@ -176,9 +184,14 @@ def _card(
     )
 
 
+def _helps(one: Candidate) -> tuple[str, ...]:
+    named = one.values("helps_situation")
+    return tuple(situation.words for situation in Situation if situation.value in named)
+
+
 def published_by(provider_id: int) -> list[Card]:
-    """A provider's offers, in the order that the week's lot gives."""
-    own = [face for face in faces.published() if face.provider_id == provider_id]
+    """What a provider offers, alone or together with others, in the order of the week's lot."""
+    own = [one for one in faces.published() if provider_id in (one.provider_id, *one.partner_ids)]
     own.sort(key=lambda face: lot(week(), face.offer_id))
     return cards_of(candidates(own, places()))
 

@@ -34,12 +34,14 @@ class Face:
     """An offer as it is searched. `values`: the codes it has for each filter, ANY where every code
     is right; days in quarters.
 
-    `themes` are the codes of its themes in the offer's own order.
+    `themes` are the codes of its themes in the offer's own order. `partner_ids`: the authorities
+    that give it together with the provider.
     """
 
     offer_id: int
     provider_id: int
     programme_ids: tuple[int, ...]
+    partner_ids: tuple[int, ...]
     themes: tuple[str, ...]
     values: Mapping[str, frozenset[str]]
     days_least: int
@@ -55,7 +57,9 @@ def content_of(offer: Offer) -> dict[str, Any]:
     """What the index keeps of an offer as it stands, as JSON values."""
     version = offer.current
     themes = [row.theme for row in version.themes]
+    together = [partner.authority_id for partner in offer.partners]
     return {
+        **({"partners": together} if together else {}),
         "provider": offer.provider_id,
         "programmes": [programme.id for programme in offer.programmes],
         "themes": [theme.code for theme in themes],
@@ -92,6 +96,7 @@ def _texts(offer: Offer, themes: list[Theme]) -> list[tuple[int, str]]:
         *((THEME, theme.name) for theme in themes),
         *((LISTS, theme.parent.name) for theme in _under(themes)),
         (PROVIDER, f"{provider.name} {provider.short_name}"),
+        *((LISTS, partner.authority.name) for partner in offer.partners),
         *((LISTS, choice.name) for choice in version.choices),
         (LISTS, " ".join([provider.region.name, *(one.name for one in offer.programmes)])),
         (TEXT, version.what_we_do),
@@ -178,6 +183,7 @@ def _face(offer_id: int, content: str) -> Face:
         offer_id=offer_id,
         provider_id=kept["provider"],
         programme_ids=tuple(kept["programmes"]),
+        partner_ids=tuple(kept.get("partners", ())),
         themes=tuple(kept["themes"]),
         values={name: frozenset(codes) for name, codes in kept["values"].items()},
         days_least=kept["days"][0],

@@ -38,13 +38,15 @@ class Candidate:
     """A published offer with what changes from day to day. `free`: quarter → free quarter-days,
     and `named` the same by the quarter's name.
 
-    `km`: from the origin. `improved_on`: when the theme's own area last moved up, if lately.
+    `partners`: who gives it together with `place`. `km`: from the origin. `improved_on`: when the
+    theme's own area last moved up, if lately.
     """
 
     face: Face
     place: Place
     free: Mapping[Quarter, int]
     named: tuple[tuple[str, int], ...]
+    partners: tuple[Place, ...] = ()
     km: float | None = None
     improved_on: date | None = None
 

@@ -92,7 +92,8 @@ def candidates(known: Iterable[Face], places: Mapping[int, Place]) -> list[Candi
         if key not in shared:
             days = _together(free, face)
             shared[key] = days, tuple((str(quarter), n) for quarter, n in days.items())
-        found.append(Candidate(face, places[face.provider_id], *shared[key]))
+        together = tuple(places[one] for one in face.partner_ids)
+        found.append(Candidate(face, places[face.provider_id], *shared[key], together))
     return found
 
 
@@ -244,16 +245,28 @@ def _fits(one: Candidate, asked: Asked, person: Person, places: Mapping[int, Pla
 
 def counted(person: Person, searches: Sequence[tuple[SavedSearch, Asked]]) -> dict[int, int]:
     """Saved search id → how many offers fit it now."""
+    found = _found_by(person, [asked for _, asked in searches])
+    return {saved.id: len(ids) for (saved, _), ids in zip(searches, found, strict=True)}
+
+
+def found_by(person: Person, asked: Asked) -> list[int]:
+    """The ids of the offers that a person finds with one search."""
+    [ids] = _found_by(person, [asked])
+    return ids
+
+
+def _found_by(person: Person, searches: Iterable[Asked]) -> list[list[int]]:
+    """The ids of the offers that each search finds, in no order that counts."""
     known = places()
     everything = candidates(faces.published(), known)
     own = own_place(person, known)
-    found = {}
-    for saved, asked in searches:
-        asked, origin = _measured(asked, own, known)
+    found = []
+    for asked in searches:
+        plain, origin = _measured(asked, own, known)
         if origin is not None and origin.point is not None:
             _measure(everything, origin.point)
-        plain = replace(asked, sort="free")
-        found[saved.id] = len(find(everything, plain, week=week()).candidates)
+        fit = find(everything, replace(plain, sort="free"), week=week()).candidates
+        found.append([one.face.offer_id for one in fit])
     return found
 
 

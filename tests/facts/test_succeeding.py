@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from flask import Flask
@@ -16,13 +16,17 @@ from broker.db import db, transaction
 from broker.errors import NotAllowed, NotPossible, NotRight
 from broker.events import history_of
 from broker.facts.succeeding import Following, divide, recode, succeed
+from broker.fresh_eyes import belonged_lately
 from broker.models.authority import Authority, Grade
 from broker.models.ledger import Capacity
-from broker.models.need import NeedState
-from broker.models.offer import OfferState
+from broker.models.need import Need, NeedState, Wish
+from broker.models.offer import Offer, OfferState
 from broker.models.partnership import Partnership, SupportDayState
-from broker.models.person import Role
+from broker.models.person import Membership, Role
 from broker.models.return_ import Return, ReturnState
+from broker.needs import actions as needs
+from broker.offers import actions as offers
+from broker.offers import joint
 from broker.prospectus import faces
 from broker.returns import actions as returns
 from broker.system import the_system
@@ -262,3 +266,76 @@ def test_the_command_shows_first_and_then_does_it(app: Flask) -> None:
     db.session.rollback()
     again = run(args=["facts", "succeed", *codes, "--reason", "The Order", "--apply"])
     assert again.exit_code == 2 and "already" in again.output
+
+
+def agree_to(offer: Offer, *names: str) -> None:
+    """Other authorities agree to be named on an offer."""
+    by = people.person("giver")
+    offers.begin_revision(offer, by=by)
+    places = tuple(people.authority(name) for name in names)
+    offers.write_in(offer, {"partners": places}, by=by)
+    joint.ask_partners(offer, by=by)
+    for name in names:
+        joint.join(offer, by=make.director_of(name))
+    offers.sign_off(offer, by=by)
+
+
+def named_on(offer: Offer) -> list[str]:
+    return [partner.authority.name for partner in offer.partners]
+
+
+def test_a_joint_offer_names_the_successor_once_and_nobody_beside_itself(app: Flask) -> None:
+    offer = make.offer()
+    agree_to(offer, "Hertfordshire", "Warrington")
+    follow("Hertfordshire", "Warrington")
+    assert named_on(offer) == ["Warrington"]
+    follow("Warrington", "Leeds")
+    assert named_on(offer) == []
+    agree_to(offer, NEW)
+    follow("Leeds", NEW)
+    assert offer.provider.name == NEW and named_on(offer) == []
+    holds()
+
+
+def wish(need: Need, name: str, wished: Wish) -> None:
+    by = people.person("receiver")
+    place = people.authority(name)
+    needs.speak_of(need, place, wish=wished, reason="We tried", by=by)
+
+
+def test_what_a_need_says_of_an_authority_it_says_of_each_that_follows(app: Flask) -> None:
+    need, gone = make.need(until="private"), make.need(until="private", title="Over")
+    wish(need, "Leeds", Wish.AVOIDED)
+    wish(need, "Essex", Wish.PREFERRED)
+    wish(gone, "Leeds", Wish.KNOWN)
+    take(gone, "withdraw", by=people.person("receiver"))
+    follow("Leeds", "Essex", "Hertfordshire", share=60)
+    said = {row.authority.name: row.wish for row in need.partners}
+    assert said == {"Essex": Wish.AVOIDED, "Hertfordshire": Wish.AVOIDED}
+    assert [row.authority.name for row in gone.partners] == ["Leeds"]
+    follow("Wirral", "Essex")
+    assert [row.authority.name for row in need.partners] == ["Hertfordshire"]
+
+
+def test_two_exceptions_become_one_that_lasts_as_long_as_both(app: Flask) -> None:
+    for name in ("Lancashire", "Warrington"):
+        make.judged(name, Grade.REQUIRES_IMPROVEMENT, date(2026, 11, 10))
+    short, long = make.exception("Warrington"), make.exception("Lancashire")
+    long.expires_on = short.expires_on + timedelta(days=30)
+    follow("Lancashire", "Warrington")
+    assert short.expires_on == long.expires_on and short.provider.name == "Warrington"
+    assert history_of(short)[0].detail.startswith(f"with exception {long.id} of Lancashire")
+    holds()
+
+
+def test_who_belonged_to_an_authority_that_was_followed_stands_aside(app: Flask) -> None:
+    make.capacity()
+    match = make.agreed(make.match())
+    member = people.person("panel_1")
+    left = date(2026, 3, 31)
+    was = Membership(role=Role.PRACTITIONER, authority=people.authority("Leeds"), ends_on=left)
+    was.starts_on = date(2020, 4, 1)
+    member.memberships.append(was)
+    follow("Leeds", NEW)
+    assert match.provider.name == NEW
+    assert belonged_lately(member, match) and not belonged_lately(people.person("panel_2"), match)

@@ -25,6 +25,7 @@ from broker.models.programme import Choice, Theme
 from broker.offers import actions
 from broker.prospectus import faces, queries
 from broker.prospectus.asked import read
+from broker.prospectus.finding import lot
 from tests import make, people
 
 pytestmark = pytest.mark.postgres
@@ -37,6 +38,7 @@ WORDS = (
 FILTERS = ("theme", "type", "mode", "level", "delivery", "region", "programme")
 SITUATIONS = [one.value for one in Situation]
 REGIONS = [f"E1200000{n}" for n in range(1, 10)]
+TYPES = ["County council", "London borough", "Metropolitan district", "Unitary authority"]
 KINDS = {"type": "support_type", "mode": "mode", "level": "level"}
 english = snowballstemmer.stemmer("english")
 
@@ -62,6 +64,7 @@ def _made(rng: random.Random, number: int, themes: list[Theme], choices: list[Ch
         days_most=least + rng.choice([0, 12, 80]),
         helps_situations=tuple(rng.sample(SITUATIONS, rng.choice([0, 0, 2]))),
         helps_regions=tuple(rng.sample(REGIONS, rng.choice([0, 0, 3]))),
+        helps_types=tuple(rng.sample(TYPES, rng.choice([0, 0, 2]))),
     )
     place = by.memberships[0].authority
     assert place is not None
@@ -102,26 +105,37 @@ def _tokens(text: str) -> list[str]:
     return re.findall(r"[^\W_]+(?:'[^\W_]+)*", unicodedata.normalize("NFKC", text))
 
 
-def _text(offer: Offer) -> str:
+def _texts(offer: Offer) -> list[tuple[int, str]]:
+    """What an offer says, with how much a word there weighs."""
     said, place = offer.current, offer.provider
-    names = [row.theme.name for row in said.themes]
-    names += [row.theme.parent.name for row in said.themes if row.theme.parent]
-    names += [choice.name for choice in said.choices]
-    names += [place.name, place.short_name, place.region.name, offer.programme.name]
-    return " ".join([said.title, said.what_we_do, *names])
+    parents = [row.theme.parent.name for row in said.themes if row.theme.parent]
+    names = [*parents, *(choice.name for choice in said.choices), offer.programme.name]
+    return [
+        (8, said.title),
+        *((4, row.theme.name) for row in said.themes),
+        (4, f"{place.name} {place.short_name}"),
+        (2, " ".join([*names, place.region.name])),
+        (1, said.what_we_do),
+    ]
 
 
 @cache
-def _stems(offer: Offer) -> set[str]:
-    words = _tokens(_text(offer))
-    return set(words) | set(english.stemWords(words))
+def _weights(offer: Offer) -> dict[str, int]:
+    weights: dict[str, int] = {}
+    for weight, text in sorted(_texts(offer)):
+        words = _tokens(text)
+        weights |= dict.fromkeys([*words, *english.stemWords(words)], weight)
+    return weights
 
 
-def _has_words(offer: Offer, asked: str) -> bool:
-    stems = _stems(offer)
+def _score(offer: Offer, asked: str) -> int:
+    """0 where a word is missing; the last one may be a beginning, which weighs 1."""
+    weights = _weights(offer)
     *before, last = _tokens(asked) or [""]
-    whole = all(english.stemWord(word) in stems for word in before)
-    return whole and (english.stemWord(last) in stems or any(s.startswith(last) for s in stems))
+    found = [weights.get(stem, 0) for stem in {english.stemWord(word) for word in before}]
+    begins = any(word.startswith(last) for word in weights)
+    found.append(weights.get(english.stemWord(last)) or int(begins))
+    return sum(found) if all(found) else 0
 
 
 @cache
@@ -145,7 +159,8 @@ def _fits(one: Known, asked: dict[str, Any], *, but: str = "") -> bool:
         if codes and name != but and not codes & _codes(one.offer, name):
             return False
     helps = asked.get("helps", ())
-    for codes, own in ((SITUATIONS, said.helps_situations), (REGIONS, said.helps_regions)):
+    named = (said.helps_situations, said.helps_regions, said.helps_types)
+    for codes, own in zip((SITUATIONS, REGIONS, TYPES), named, strict=True):
         wanted = set(helps) & set(codes)
         if wanted and own and not wanted & set(own):
             return False
@@ -154,7 +169,19 @@ def _fits(one: Known, asked: dict[str, Any], *, but: str = "") -> bool:
         return False
     if quarter and one.free.get(Quarter.named(quarter), 0) < (float(days) * 4 if days else 1):
         return False
-    return _has_words(one.offer, asked.get("q", ""))
+    return _score(one.offer, asked.get("q", "")) > 0
+
+
+def _ordered(fitting: list[Known], asked: dict[str, Any]) -> list[int]:
+    """The ids in the order asked for; where offers are level, the soonest, then the week's lot."""
+
+    def place(one: Known) -> tuple[int, int, int]:
+        soonest = min((quarter.ordinal for quarter in one.free), default=10**9)
+        by_words = asked.get("sort", "relevance") == "relevance" and bool(asked["q"])
+        first = -_score(one.offer, asked["q"]) if by_words else 0
+        return first, soonest, lot(queries.week(), one.offer.id)
+
+    return [one.offer.id for one in sorted(fitting, key=place)]
 
 
 def _asked(rng: random.Random, lists: dict[str, list[str]]) -> dict[str, Any]:
@@ -166,7 +193,9 @@ def _asked(rng: random.Random, lists: dict[str, list[str]]) -> dict[str, Any]:
     for name in rng.sample(FILTERS, rng.randint(0, 3)):
         asked[name] = rng.sample(lists[name], min(rng.randint(1, 2), len(lists[name])))
     if rng.random() < 0.3:
-        asked["helps"] = rng.sample(SITUATIONS + REGIONS, 2)
+        asked["helps"] = rng.sample(SITUATIONS + REGIONS + TYPES, 2)
+    if rng.random() < 0.3:
+        asked["sort"] = rng.choice(["relevance", "free"])
     if rng.random() < 0.3:
         asked["quarter"] = str(rng.choice(coming_quarters(5)))
     if rng.random() < 0.3:
@@ -185,8 +214,8 @@ def test_two_hundred_searches_agree_with_plain_python(known: list[Known]) -> Non
         asked = _asked(rng, lists)
         found = queries.search(read(MultiDict(asked)), None).found
         shown = [one.face.offer_id for one in found.candidates]
-        expected = {one.offer.id for one in known if _fits(one, asked)}
-        assert set(shown) == expected and len(shown) == len(expected), asked
+        expected = _ordered([one for one in known if _fits(one, asked)], asked)
+        assert shown == expected, asked
         hits += bool(expected)
         for name in FILTERS:
             others = [one for one in known if _fits(one, asked, but=name)]

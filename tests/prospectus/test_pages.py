@@ -5,19 +5,27 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from dataclasses import replace
+from datetime import date
 from urllib.parse import quote
 
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
+from broker.capacity import actions as capacities
 from broker.db import db, transaction
+from broker.facts.review import review
+from broker.models.authority import Grade
 from broker.models.offer import Offer
 from broker.models.searching import SavedSearch, SearchAlert
 from broker.models.work import Message
-from broker.offers import actions
+from broker.offers import actions, joint
 from broker.prospectus import actions as searching
+from broker.prospectus import faces
+from broker.system import the_system
+from broker.taking import take
 from tests import make, people
 from tests.client import PageClient, tags, words
 from tests.make import DAY
@@ -176,6 +184,83 @@ def test_a_saved_search_tells_its_owner_of_each_offer_once(client: PageClient) -
         _revised(first, title="Front door again", days_most=10 * DAY)
         searching.forget(far, by=people.person("receiver_lead"))
     assert len(_alerts()) == 1 and db.session.scalar(select(func.count(SearchAlert.offer_id))) == 1
+
+
+def test_who_looks_for_free_days_hears_when_an_offer_has_them(client: PageClient) -> None:
+    quarter = make.next_quarter()
+    with transaction():
+        make.offer(title="A front door")
+        make.offer(title="Another front door")
+        make.saved_search(f"q=front+door&quarter={quarter}")
+        make.saved_search("quarter=any&q=nothing")
+        make.saved_search("q=front", by="receiver_lead")
+        make.capacity({quarter + 1: 4 * DAY})
+    assert _alerts() == []
+    with transaction():
+        make.capacity({quarter: 4 * DAY})
+        make.capacity({quarter: 6 * DAY})
+    told = "2 offers fit your saved search ‘Front door’: A front door; Another front door"
+    assert _alerts() == [told]
+
+
+def test_likely_days_tell_nobody_until_they_are_confirmed(client: PageClient) -> None:
+    with transaction():
+        make.offer(title="A front door")
+        make.saved_search("q=front+door&quarter=any")
+        giver, likely = people.person("giver"), {make.next_quarter(): 8 * DAY}
+        place, plan = people.authority(people.GIVER), capacities.Plan(indicated=likely)
+        [capacity] = capacities.set_out(provider=place, plans={people.programme(): plan}, by=giver)
+    assert _alerts() == []
+    with transaction():
+        capacities.firm_up(capacity, by=giver)
+    assert _alerts() == ["An offer fits your saved search ‘Front door’: A front door"]
+
+
+def test_what_a_search_finds_when_it_is_saved_is_no_news(client: PageClient) -> None:
+    with transaction():
+        known, paused = make.offer(title="A front door"), make.offer(title="A paused front door")
+        take(paused, "pause", by=people.person("giver"))
+        make.saved_search("q=front")
+        _revised(known, title="A better front door")
+    assert _alerts() == []
+    with transaction():
+        actions.resume(paused, by=people.person("giver"))
+    assert _alerts() == ["An offer fits your saved search ‘Front door’: A paused front door"]
+
+
+def test_an_offer_that_stands_again_is_news(client: PageClient) -> None:
+    with transaction():
+        make.offer(programme=people.programme("pip"), title="A front door")
+        make.judged(people.GIVER, Grade.REQUIRES_IMPROVEMENT, date(2026, 11, 10))
+        review(by=the_system())
+        make.saved_search("q=front")
+        make.judged(people.GIVER, Grade.GOOD, date(2026, 11, 12))
+        review(by=the_system())
+    assert _alerts() == ["An offer fits your saved search ‘Front door’: A front door"]
+
+
+def test_an_offer_given_together_is_found_with_each_and_left_by_one(client: PageClient) -> None:
+    with transaction():
+        offer = make.offer(title="Across two counties")
+        by = people.person("giver")
+        actions.begin_revision(offer, by=by)
+        actions.write_in(offer, {"partners": (people.authority(people.OTHER),)}, by=by)
+        joint.ask_partners(offer, by=by)
+        joint.join(offer, by=people.person("other"))
+    code = people.authority(people.OTHER).code
+    client.get("/offers?q=essex")
+    assert "Across two counties" not in client.text
+    with transaction():
+        actions.sign_off(offer, by=people.person("giver"))
+    for address in ("/offers?q=essex", f"/offers/compare?offer={offer.id}", f"/providers/{code}"):
+        assert "Leeds together with Essex" in re.sub("<[^>]+>", "", client.get(address))
+    client.get("/offers.json?q=essex")
+    assert json.loads(client.text)[0]["given_with"] == ["Essex"]
+    with transaction():
+        joint.leave(offer, reason="No time", by=people.person("other"))
+    client.get("/offers?q=essex")
+    assert "Across two counties" not in client.text and faces.problems() == []
+    assert "Across two counties" not in client.get(f"/providers/{code}")
 
 
 def test_searches_are_saved_renamed_and_deleted_by_their_owner_alone(client: PageClient) -> None:

@@ -28,7 +28,7 @@ PATHS = {
     "conversation": "/conversations/{0.id}",
     "match": "/matches/{0.id}",
     "partnership": "/partnerships/{0.id}",
-    "support_day": "/partnerships/{0.partnership_id}",
+    "support_day": "/partnerships/{0.partnership_id}/days",
     "return": "/returns/{0.id}",
     "round": "/rounds/{0.id}",
     "freeze": "/programme/freezes/{0.id}",

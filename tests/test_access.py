@@ -176,6 +176,8 @@ matches.press                  /matches/{talking}/approve                  - xx 
 partnerships.index             /partnerships                               - oo ooo o ooo o o o o o
 partnerships.download          /partnerships.csv                           - oo ooo o ooo o o o o o
 partnerships.show              /partnerships/{partnership}                 - oo ooo . oo. o . o . .
+partnerships.days              /partnerships/{partnership}/days            - oo ooo . oo. o . o . .
+partnerships.story             /partnerships/{partnership}/story           - oo ooo . oo. o . o . .
 partnerships.download_days     /partnerships/{partnership}/days.csv        - oo ooo . oo. o . o . .
 partnerships.log               /partnerships/{partnership}/log             - oo ooo . xx. x . x . .
 partnerships.move_days         /partnerships/{partnership}/move-days       - oo oox . xx. x . x . .

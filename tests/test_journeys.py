@@ -180,7 +180,7 @@ def test_one_need_walks_from_prospectus_to_return(fresh_app: Flask, visitor: Vis
     visitor.open(f"{partnership}/log").fill("Days", "1.5").fill("What was done", "First visit")
     visitor.press("Log days").sees("First visit")
     visitor.become("Improvement lead, Wirral").sees("Confirm")
-    visitor.open(partnership)
+    visitor.open(f"{partnership}/days")
     visitor.page.get_by_role("button", name="Confirm").first.click()
     visitor.met().sees("Confirmed")
 

@@ -210,6 +210,16 @@ def sides_of(person: Person, partnership: Partnership) -> set[Side]:
     return {side for side, membership in held.items() if membership}
 
 
+def coordinates(person: Person, partnership: Partnership) -> bool:
+    """Whether a person coordinates the receiving region."""
+    return person.in_region(partnership.receiver.region_id, Role.COORDINATOR) is not None
+
+
+def can_log(person: Person, partnership: Partnership) -> bool:
+    """Whether a person may log days of the partnership now: for one side, never for both."""
+    return len(sides_of(person, partnership)) == 1 and partnership.is_live
+
+
 def can_move(person: Person, partnership: Partnership) -> bool:
     """Whether a person may move the partnership's days between quarters."""
     return any(row.verb == "move_days" for row in verbs_open_to(person, partnership))

@@ -14,7 +14,6 @@ from broker.facts.review import clear
 from broker.feedback.queries import label_for, shared_with
 from broker.models.offer import Delivery
 from broker.models.partnership import Partnership, PartnershipState, SupportDay
-from broker.models.person import Role
 from broker.partnerships import actions, queries
 from broker.partnerships.forms import LogForm, MoveForm, ReviewForm
 from broker.partnerships.queries import Listed
@@ -52,25 +51,51 @@ def download() -> Response:
 @bp.get("/partnerships/<int:id>")
 @web.signed_in
 def show(id: int) -> str:
+    """The overview: who, what for, how far. Its other pages hang on layouts/partnership.html."""
     partnership = _find(id)
-    page = web.page_of(queries.log_of(partnership, quarter=_quarter_asked_for()))
-    sides = queries.sides_of(g.person, partnership)
-    coordinates = g.person.in_region(partnership.receiver.region_id, Role.COORDINATOR)
+    coordinates = queries.coordinates(g.person, partnership)
     return render(
         "partnerships/show.html",
         partnership=partnership,
         plan=queries.plan_of(partnership),
-        page=page,
-        quarter=_quarter_asked_for(),
-        words=queries.words_about(page.items) if sides else {},
-        is_overdue=queries.is_overdue,
-        can_log=len(sides) == 1 and partnership.is_live,
-        can_move=queries.can_move(g.person, partnership),
-        events=history_of(partnership),
-        sees_reasons=bool(sides or coordinates),
+        can_log=queries.can_log(g.person, partnership),
         feedback=shared_with(g.person, partnership),
         feedback_label=label_for(g.person, partnership),
         reviews=bool(coordinates and partnership.review_reason),
+    )
+
+
+@bp.get("/partnerships/<int:id>/days")
+@web.signed_in
+def days(id: int) -> str:
+    """Days by quarter, and the log of support days."""
+    partnership = _find(id)
+    page = web.page_of(queries.log_of(partnership, quarter=_quarter_asked_for()))
+    is_party = bool(queries.sides_of(g.person, partnership))
+    return render(
+        "partnerships/days.html",
+        partnership=partnership,
+        plan=queries.plan_of(partnership),
+        page=page,
+        quarter=_quarter_asked_for(),
+        words=queries.words_about(page.items) if is_party else {},
+        is_overdue=queries.is_overdue,
+        can_log=queries.can_log(g.person, partnership),
+        can_move=queries.can_move(g.person, partnership),
+    )
+
+
+@bp.get("/partnerships/<int:id>/story")
+@web.signed_in
+def story(id: int) -> str:
+    """All that happened, from the opening on."""
+    partnership = _find(id)
+    is_party = bool(queries.sides_of(g.person, partnership))
+    return render(
+        "partnerships/story.html",
+        partnership=partnership,
+        events=history_of(partnership),
+        sees_reasons=is_party or queries.coordinates(g.person, partnership),
     )
 
 
@@ -129,7 +154,7 @@ def log(id: int) -> Page:
             by=g.person,
         ),
         said="Logged. The other side confirms it.",
-        show=url_for(".show", id=id),
+        show=url_for(".days", id=id),
         partnership=partnership,
         plan=queries.plan_of(partnership),
     )
@@ -147,7 +172,7 @@ def move_days(id: int) -> Page:
         "partnerships/move_days.html",
         lambda: _move(partnership, form),
         said="The days are moved. The other side is told.",
-        show=url_for(".show", id=id),
+        show=url_for(".days", id=id),
         partnership=partnership,
         movable=movable,
     )
@@ -169,5 +194,5 @@ def _move(partnership: Partnership, form: MoveForm) -> None:
 @web.signed_in
 def press_day(id: int, verb: str) -> Response:
     day = web.find(queries.days_visible_to(g.person), id)
-    show = url_for(".show", id=day.partnership_id, _anchor="days")
+    show = url_for(".days", id=day.partnership_id, _anchor="days")
     return web.press(day, verb, DAY_DEEDS, show=show)

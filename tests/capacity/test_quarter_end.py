@@ -57,13 +57,14 @@ def test_days_are_moved_in_one_press_and_the_other_side_is_told(client: PageClie
     with transaction():
         partnership = make.partnership()
     first, page = make.next_quarter(), f"/partnerships/{partnership.id}"
-    client.sign_in("receiver_lead").get(page)
+    client.sign_in("receiver_lead").get(f"{page}/days")
     client.get(f"{page}/move-days")
     for days, target in (("9", first + 1), ("2", first), ("0", first + 1), ("x", first + 1)):
         client.send(expect=422, days=days, source=str(first.ordinal), target=str(target.ordinal))
     client.send(expect=422, days="2", source=str(first.ordinal), target="1")
     client.send(days="3", source=str(first.ordinal), target=str((first + 1).ordinal))
-    assert "3 days from 2026-27 Q4 to 2027-28 Q1" in client.follow()
+    client.follow()
+    assert "3 days from 2026-27 Q4 to 2027-28 Q1" in client.get(f"{page}/story")
     assert _committed(partnership) == {first: 5, first + 1: 3}
     told = {
         message.to.name

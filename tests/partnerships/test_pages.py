@@ -68,7 +68,7 @@ def test_for_everybody_else_it_does_not_exist(
 ) -> None:
     client.sign_in(name)
     assert within.title not in client.get("/partnerships")
-    for address in ("", "/log", "/days.csv"):
+    for address in ("", "/days", "/story", "/log", "/days.csv"):
         client.get(f"/partnerships/{within.id}{address}", expect=404)
     assert within.title not in client.get("/partnerships.csv")
 
@@ -96,7 +96,7 @@ def test_a_day_is_logged_with_what_stands_in_the_form_and_confirmed_by_the_other
     assert "Confirm" not in client.text
     client.get(f"/partnerships/{within.id}/log")
     assert "Sat beside the front door team" in client.text
-    client.sign_in("receiver_lead").get(f"/partnerships/{within.id}")
+    client.sign_in("receiver_lead").get(f"/partnerships/{within.id}/days")
     assert "Confirmed: 1 day on 20 November: Sat beside" in client.press("Confirm")
 
 
@@ -176,7 +176,7 @@ def test_a_query_is_read_by_both_sides_and_seen_as_a_state_by_others(
 ) -> None:
     with transaction():
         _queried(within)
-    said = client.sign_in(name).get(f"/partnerships/{within.id}")
+    said = client.sign_in(name).get(f"/partnerships/{within.id}/days")
     assert "Queried" in said
     assert ("Was it half a day?" in said) is (name in LOGS)
 
@@ -187,7 +187,7 @@ def test_why_it_ended_is_for_the_sides_and_their_coordinator(
     with transaction():
         actions.end_early(within, reason="Trust was lost.", by=people.person("receiver"))
     for name in (*SEES, *SEES_WITHOUT_PART):
-        said = client.sign_in(name).get(f"/partnerships/{within.id}")
+        said = client.sign_in(name).get(f"/partnerships/{within.id}/story")
         assert ("Trust was lost." in said) is (name in SEES)
         assert "Log days" not in said
     client.sign_in("giver").get(f"/partnerships/{within.id}/log", expect=409)
@@ -220,9 +220,9 @@ def test_what_is_overdue_says_so(within: Partnership, client: PageClient) -> Non
     with transaction():
         make.day(within)
     late = "Not confirmed for more than 10 working days"
-    assert late not in client.sign_in("receiver").get(f"/partnerships/{within.id}")
+    assert late not in client.sign_in("receiver").get(f"/partnerships/{within.id}/days")
     with clock.set_to(date(2026, 12, 7)):
-        assert late in client.get(f"/partnerships/{within.id}")
+        assert late in client.get(f"/partnerships/{within.id}/days")
 
 
 def test_the_phase_moves_and_a_director_ends_it(within: Partnership, client: PageClient) -> None:
@@ -247,9 +247,9 @@ def test_the_log_is_filtered_by_quarter(within: Partnership, client: PageClient)
         make.day(within)
     ordinal = clock.this_quarter().ordinal
     client.sign_in("giver")
-    assert "Looked at decisions" in client.get(f"/partnerships/{within.id}?quarter={ordinal}")
-    assert "No days logged" in client.get(f"/partnerships/{within.id}?quarter={ordinal + 1}")
-    assert "Looked at decisions" in client.get(f"/partnerships/{within.id}?quarter={10**30}")
+    assert "Looked at decisions" in client.get(f"/partnerships/{within.id}/days?quarter={ordinal}")
+    assert "No days logged" in client.get(f"/partnerships/{within.id}/days?quarter={ordinal + 1}")
+    assert "Looked at decisions" in client.get(f"/partnerships/{within.id}/days?quarter={10**30}")
 
 
 def _rows(text: str) -> list[dict[str, str]]:
@@ -284,7 +284,8 @@ def test_questions_to_the_database_do_not_grow_with_rows(
         one = _another("First")
         make.day(one)
         _queried(one)
-    addresses = ("/partnerships", f"/partnerships/{one.id}", "/partnerships.csv")
+    pages = [f"/partnerships/{one.id}{page}" for page in ("", "/days", "/story")]
+    addresses = ("/partnerships", *pages, "/partnerships.csv")
     client.sign_in(name)
     before: dict[str, Any] = {address: _count(client, address) for address in addresses}
     with transaction():

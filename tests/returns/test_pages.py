@@ -197,7 +197,7 @@ def test_after_reopening_the_page_says_what_changed(
 
 def test_each_line_leads_to_its_records(return_: Return, client: PageClient) -> None:
     said = client.sign_in("manager").get(f"/returns/{return_.id}")
-    address = f"/partnerships/1?quarter={walk.QUARTER.ordinal}"
+    address = f"/partnerships/1/days?quarter={walk.QUARTER.ordinal}"
     assert f'href="{address}#days"' in said
     assert "Looked at decisions together" in client.get(address)
 

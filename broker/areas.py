@@ -17,6 +17,7 @@ from broker.deputies.views import bp as deputies
 from broker.exceptions.views import bp as exceptions
 from broker.facts.views import bp as facts
 from broker.feedback.views import bp as feedback
+from broker.health.views import bp as health
 from broker.interventions.views import bp as interventions
 from broker.matches.views import bp as matches
 from broker.messages.views import bp as messages
@@ -29,10 +30,13 @@ from broker.partnerships.views import bp as partnerships
 from broker.permissions import GIVING, RECEIVING
 from broker.programme.views import bp as programme
 from broker.prospectus.views import bp as prospectus
+from broker.pulse.views import bp as pulse
 from broker.readiness.views import bp as readiness
 from broker.returns.views import bp as returns
+from broker.reviews.views import bp as reviews
 from broker.rounds.after import bp as rounds
 from broker.shortlists.views import bp as shortlists
+from broker.showings.views import bp as showings
 from broker.signing.views import bp as signing
 from broker.work.views import bp as work
 
@@ -44,6 +48,7 @@ AREAS = (
     facts,
     feedback,
     exceptions,
+    health,
     interventions,
     deputies,
     matches,
@@ -54,10 +59,13 @@ AREAS = (
     partnerships,
     programme,
     prospectus,
+    pulse,
     readiness,
     returns,
+    reviews,
     rounds,
     shortlists,
+    showings,
     signing,
     work,
 )
@@ -94,6 +102,8 @@ BY_ROLE: tuple[tuple[str, str, frozenset[Role]], ...] = (
     ("Conversations", "conversations.index", AT_AUTHORITY | {Role.COORDINATOR}),
     ("Matches", "matches.index", AT_AUTHORITY | OVERSEEING | {Role.PANEL}),
     ("Partnerships", "partnerships.index", AT_AUTHORITY | OVERSEEING | {Role.PRACTITIONER}),
+    ("Feedback", "feedback.index", AT_AUTHORITY | OVERSEEING),
+    ("How they go", "health.board", OVERSEEING),
     ("Capacity", "capacity.index", frozenset(GIVING) | {Role.PROGRAMME_MANAGER}),
     ("Returns", "returns.index", frozenset(GIVING) | {Role.PROGRAMME_MANAGER}),
     ("Rounds", "rounds.index", frozenset({Role.COORDINATOR, Role.PROGRAMME_MANAGER})),

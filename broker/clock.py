@@ -5,6 +5,7 @@ Nothing else in the project asks the machine for the time.
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -142,6 +143,20 @@ def working_days_between(start: date, end: date) -> int:
     """How many working days come after `start`, up to and including `end`."""
     span = range(1, (end - start).days + 1)
     return sum(is_working_day(start + timedelta(days=ahead)) for ahead in span)
+
+
+def stood_since(day: date, count: int) -> datetime:
+    """What began before this moment has stood for `count` working days by `day`."""
+    last = day if is_working_day(day) else add_working_days(day, -1)
+    first_too_late = add_working_days(add_working_days(last, -count), 1)
+    return datetime.combine(first_too_late, time(), LONDON)
+
+
+def add_months(day: date, count: int) -> date:
+    """The same day of a later month; its last day where that month is shorter."""
+    later, month = divmod(day.month - 1 + count, 12)
+    year = day.year + later
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def return_opens(quarter: Quarter) -> date:

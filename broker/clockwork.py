@@ -20,10 +20,13 @@ from broker.clock import LONDON
 from broker.db import db, transaction
 from broker.exceptions.actions import expire_due
 from broker.facts.review import review
+from broker.feedback import due
 from broker.messages import digests
 from broker.models.work import Setting
 from broker.prospectus.faces import rewrite
+from broker.pulse import actions as pulses
 from broker.returns.actions import open_due
+from broker.showings import actions as showings
 from broker.system import the_system
 
 BEGINS = time(0, 15, tzinfo=UTC)  # when yesterday's last transactions have ended
@@ -35,6 +38,9 @@ STEPS: tuple[Callable[[date], object], ...] = (
     lambda day: tell_of_expired(by=the_system()),
     lambda day: expire_due(by=the_system()),
     lambda day: review(by=the_system()),
+    lambda day: pulses.close_due(day, by=the_system()),
+    lambda day: showings.let_pass(day, by=the_system()),
+    lambda day: due.remind(day),
     lambda day: reminders.remind(day),
     lambda day: reminders.lapse(day, by=the_system()),
     lambda day: rewrite(),

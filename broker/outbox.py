@@ -7,7 +7,7 @@ carries a reason, a note or anything else that people typed about a need, a talk
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import date, timedelta
 from enum import Enum
 from typing import Any
 
@@ -29,6 +29,10 @@ PATHS = {
     "match": "/matches/{0.id}",
     "partnership": "/partnerships/{0.id}",
     "support_day": "/partnerships/{0.partnership_id}/days",
+    "showing": "/to-read/{0.id}",
+    "pulse": "/pulses/{0.id}",
+    "review": "/reviews/{0.id}",
+    "feedback": "/partnerships/{0.partnership_id}/how-it-went",
     "return": "/returns/{0.id}",
     "round": "/rounds/{0.id}",
     "freeze": "/programme/freezes/{0.id}",
@@ -85,10 +89,11 @@ def _tell(
         )
 
 
-def remind(people: Iterable[Person], verb: str, *, about: Any) -> None:
-    """Write a reminder of the clock to each person, once for as long as the thing stands so."""
+def remind(people: Iterable[Person], verb: str, *, about: Any, since: date | None = None) -> None:
+    """Write a reminder of the clock to each person, once for as long as the thing stands so, or
+    once for what has waited `since` a day."""
     letter, facts = letter_for(about.noun, verb), Facts(about)
-    since = about.state_since.astimezone(clock.LONDON).date()
+    since = since or about.state_since.astimezone(clock.LONDON).date()
     for person in {p.id: p for p in people}.values():
         put_once(
             key=f"{about.noun}-{about.id}-{verb}-{since}-person-{person.id}",

@@ -68,6 +68,14 @@ def deputies(thing: Any) -> list[Person]:
     )
 
 
+def authority_shown(showing: Any) -> list[Person]:
+    """the director and leads of the authority that it speaks of"""
+    place = Membership.authority_id == showing.authority_id
+    gives = showing.side is Side.PROVIDER
+    lead = Role.PARTNERSHIP_LEAD if gives else Role.IMPROVEMENT_LEAD
+    return _holders(Role.DIRECTOR, place) + _holders(lead, place)
+
+
 def coordinators_once_agreed(match: Any) -> list[Person]:
     """once both agree: the receiving region's coordinator and deputy"""
     return coordinators(match) if match.state is MatchState.AGREED else []

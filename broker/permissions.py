@@ -11,11 +11,12 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from broker.fresh_eyes import belonged_lately, has_fresh_eyes, is_somebody_fresh
-from broker.models.match import Match, Round
+from broker.models.match import Match, Round, Side
 from broker.models.need import Need
 from broker.models.offer import Offer, OfferPartner
 from broker.models.partnership import SupportDay
 from broker.models.person import Membership, Person, Role, for_duty
+from broker.models.showing import Showing
 from broker.models.signing import Signer, standing
 
 Test = Callable[[Person, Any], Membership | None]
@@ -188,6 +189,12 @@ def manager_of_the_round(person: Person, thing: Round) -> Membership | None:
 def administrator(person: Person, thing: Any) -> Membership | None:
     """an administrator"""
     return next(iter(person.holding(Role.ADMINISTRATOR)), None)
+
+
+def authority_it_is_shown_to(person: Person, showing: Showing) -> Membership | None:
+    """a director or lead of the authority that it speaks of"""
+    roles = RECEIVING if showing.side is Side.RECEIVER else GIVING
+    return person.at(showing.authority_id, *roles)
 
 
 def whose_deputy_it_is(person: Person, thing: Membership) -> Membership | None:

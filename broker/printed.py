@@ -9,6 +9,7 @@ from flask import current_app
 
 from broker import sights
 from broker.exports.columns import columns_document
+from broker.exports.looking_back import TABLES as LOOKING_BACK
 from broker.matching.criteria import CRITERIA
 from broker.matching.rules import RULES, points_reach_floor
 from broker.outcomes import Outcome
@@ -27,7 +28,7 @@ def printed_documents() -> dict[str, str]:
         "permissions.md": NOTE + _permissions(),
         "matching.md": NOTE + _matching(),
         "routes.md": NOTE + _routes(),
-        "exports.md": NOTE + columns_document(PACK_TABLES),
+        "exports.md": NOTE + columns_document((*LOOKING_BACK, *PACK_TABLES)),
     }
 
 

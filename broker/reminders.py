@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date
 from enum import Enum
 from typing import Any
 
 from sqlalchemy import Select, select
 
 from broker import clock, outbox, people
-from broker.clock import LONDON
 from broker.db import db
 from broker.models.match import Conversation, Match
 from broker.models.match import ConversationState as C
@@ -52,7 +51,7 @@ def remind(day: date) -> None:
     """Write the reminders that came due by a day in the last week; each is written once."""
     for reminder in REMINDERS:
         standing = _standing(reminder.noun, (reminder.state,), day, reminder.after)
-        week_ago = _too_late(day, reminder.after + 5)
+        week_ago = clock.stood_since(day, reminder.after + 5)
         for thing in _load(standing.where(reminder.noun.state_since >= week_ago), reminder.noun):
             outbox.remind(reminder.tells(thing), reminder.letter, about=thing)
 
@@ -70,15 +69,8 @@ def _standing(
     noun: type[Any], states: tuple[Enum, ...], day: date, after: int
 ) -> Select[tuple[int]]:
     """Ids of what has stood in one of the states for so many working days by a day."""
-    too_late = _too_late(day, after)
+    too_late = clock.stood_since(day, after)
     return select(noun.id).where(noun.state.in_(states), noun.state_since < too_late)
-
-
-def _too_late(day: date, after: int) -> datetime:
-    """What began at this moment or later has not stood for so many working days by a day."""
-    last = day if clock.is_working_day(day) else clock.add_working_days(day, -1)
-    first_too_late = clock.add_working_days(clock.add_working_days(last, -after), 1)
-    return datetime.combine(first_too_late, time(), LONDON)
 
 
 def _load(ids: Select[tuple[int]], noun: type[Any]) -> Iterator[Any]:

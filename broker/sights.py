@@ -14,12 +14,15 @@ from broker.models.authority import Authority
 from broker.models.exception import EligibilityException
 from broker.models.intervention import Intervention, InterventionState
 from broker.models.ledger import Capacity
-from broker.models.match import Conversation, Match, MatchState, Round, Suggestion
+from broker.models.match import Conversation, Match, MatchState, Round, Side, Suggestion
 from broker.models.need import Need, NeedState
 from broker.models.offer import Offer, OfferPartner, OfferState, OfferVersion
 from broker.models.partnership import Partnership, SupportDay
 from broker.models.person import Person, Role
+from broker.models.pulse import Pulse, PulseState
 from broker.models.return_ import Freeze, Return
+from broker.models.review import Review
+from broker.models.showing import Showing, gone_out
 from broker.models.signing import SignLink
 from broker.permissions import GIVING, RECEIVING
 
@@ -179,6 +182,51 @@ def partnerships_seen_by(person: Person | None) -> Sight:
 def support_days_seen_by(person: Person | None) -> Sight:
     seen = select(Partnership.id).where(partnerships_seen_by(person))
     return SupportDay.partnership_id.in_(seen)
+
+
+def showings_seen_by(person: Person | None) -> Sight:
+    """The director and the leads, on its side, of the authority that it speaks of."""
+    return or_(
+        and_(
+            Showing.side == Side.RECEIVER,
+            Showing.authority_id.in_(_authorities(person, *RECEIVING)),
+        ),
+        and_(
+            Showing.side == Side.PROVIDER, Showing.authority_id.in_(_authorities(person, *GIVING))
+        ),
+    )
+
+
+def parties_of_partnerships(person: Person | None) -> Sight:
+    """Directors and leads of both sides: what they write about the partnership is theirs first."""
+    return or_(
+        Partnership.receiver_id.in_(_authorities(person, *RECEIVING)),
+        Partnership.provider_id.in_(_authorities(person, *GIVING)),
+    )
+
+
+def reviews_seen_by(person: Person | None) -> Sight:
+    """Both sides' directors and leads. The receiving region's coordinator: once it is recorded,
+    and both authorities have read what goes out or have had 5 working days."""
+    own = select(Partnership.id).where(parties_of_partnerships(person))
+    regions = _places(person, "region_id", Role.COORDINATOR)
+    region = select(Partnership.id).where(_in_regions(Partnership.receiver_id, regions))
+    return or_(
+        Review.partnership_id.in_(own),
+        and_(Review.partnership_id.in_(region), gone_out(Review.noun, Review.id)),
+    )
+
+
+def pulses_seen_by(person: Person | None) -> Sight:
+    """Both sides' directors and leads. Whoever else sees the partnership: once it is released, and
+    both authorities have read what it says or have had 5 working days."""
+    own = select(Partnership.id).where(parties_of_partnerships(person))
+    seen = select(Partnership.id).where(partnerships_seen_by(person))
+    released = and_(Pulse.state == PulseState.RELEASED, gone_out(Pulse.noun, Pulse.id))
+    return or_(
+        Pulse.partnership_id.in_(own),
+        and_(Pulse.partnership_id.in_(seen), released),
+    )
 
 
 def rounds_seen_by(person: Person | None) -> Sight:

@@ -33,6 +33,8 @@ from broker.workflow import BY_NAME, Row
 
 Found = TypeVar("Found")
 PAGE_SIZE = 20
+# Whoever opens these is nobody: no name on the page, and no key that says who pressed what when.
+UNTRACED = {"static", "pulse.answer", "pulse.thanks"}
 csrf = CSRFProtect()
 login = LoginManager()
 
@@ -81,7 +83,7 @@ def load_user(cookie_id: str) -> Person | None:
 
 def load_person() -> None:
     g.person = None
-    if request.endpoint != "static":
+    if request.endpoint not in UNTRACED:
         g.person = current_user._get_current_object() if current_user.is_authenticated else None
 
 

@@ -20,21 +20,23 @@ from broker.models.need import NeedState as N
 from broker.models.offer import OfferState as O
 from broker.models.partnership import PartnershipState as P
 from broker.models.partnership import SupportDayState as D
+from broker.models.pulse import PulseState as U
 from broker.models.return_ import ReturnState as T
-from broker.verbs import keeping, matches, needs, offers, partnerships, returns
+from broker.models.review import ReviewState as Q
+from broker.models.showing import ShowingState as W
+from broker.verbs import keeping, looking_back, matches, needs, offers, partnerships, returns
 from broker.verbs.keeping import SUCCEEDED
 from broker.verbs.row import Reason, Row
 
 __all__ = ["BY_NAME", "ROWS", "STATES", "SUCCEEDED", "Reason", "Row"]
 
-ROWS: tuple[Row, ...] = tuple(
-    row for kind in (offers, needs, matches, partnerships, returns, keeping) for row in kind.ROWS
-)
+KINDS = (offers, needs, matches, partnerships, looking_back, returns, keeping)
+ROWS: tuple[Row, ...] = tuple(row for kind in KINDS for row in kind.ROWS)
 
 
 BY_NAME = {(row.noun, row.verb): row for row in ROWS}
 STATES: dict[str, type[Enum]] = {
     "offer": O, "need": N, "suggestion": S, "conversation": C, "match": M, "round": R,
-    "partnership": P, "support_day": D, "return": T, "exception": X, "fact_import": I,
-    "intervention": V,
+    "partnership": P, "support_day": D, "review": Q, "showing": W, "pulse": U,
+    "return": T, "exception": X, "fact_import": I, "intervention": V,
 }  # fmt: skip

@@ -17,10 +17,11 @@ from broker.clock import Quarter, this_quarter
 from broker.conversations import actions as conversations
 from broker.conversations import times
 from broker.db import db
+from broker.events import Recorded
 from broker.exceptions import actions as exceptions
 from broker.facts import actions as facts
 from broker.feedback import actions as says
-from broker.feedback.actions import Answers
+from broker.feedback.actions import Answers, Learned
 from broker.interventions import actions as interventions
 from broker.interventions.actions import Period
 from broker.matches import actions as matches
@@ -28,6 +29,7 @@ from broker.models.authority import Area, Grade, Judgement
 from broker.models.exception import EligibilityException
 from broker.models.fact_import import FactImport, Kind
 from broker.models.intervention import Intervention, InterventionKind
+from broker.models.learning import ProviderFeedback
 from broker.models.ledger import Capacity
 from broker.models.match import Answer, Conversation, Match, Origin, Side, Suggestion
 from broker.models.need import Need
@@ -35,15 +37,25 @@ from broker.models.offer import Delivery, Evidence, Offer
 from broker.models.partnership import Feedback, PartInPlan, Partnership, SupportDay
 from broker.models.person import Person, Role
 from broker.models.programme import Programme, Theme
+from broker.models.pulse import Pulse
 from broker.models.readiness import Readiness, WayOn
+from broker.models.review import Asked, Review
 from broker.models.searching import SavedSearch
+from broker.models.showing import Showing
 from broker.models.signing import BESIDE_THE_DIRECTOR
 from broker.needs import actions as needs
 from broker.offers import actions as offers
 from broker.partnerships import actions as partnerships
+from broker.permissions import authority_it_is_shown_to
 from broker.prospectus import actions as searching
 from broker.prospectus.asked import read
+from broker.pulse import actions as pulses
 from broker.readiness import actions as readiness
+from broker.reviews import actions as reviews
+from broker.reviews.actions import Answer as ReviewAnswer
+from broker.reviews.actions import Decision, Measure, Record
+from broker.showings import actions as showings
+from broker.showings.queries import shown_of
 from broker.signing import actions as signing
 from broker.taking import take
 from tests import people
@@ -368,6 +380,58 @@ def answers(**changed: Any) -> Answers:
 def feedback(within: Partnership, *, by: str = "receiver", **changed: Any) -> Feedback:
     """What Wirral says of a partnership at the moment."""
     return says.answer(within, answers(**changed), by=people.person(by))
+
+
+def learned(within: Partnership, *, by: str = "giver_lead", **changed: Any) -> ProviderFeedback:
+    """What Leeds says it learned from a partnership at the moment."""
+    usual = Learned("To listen first.", "We audit together now.", worth=4, would_again=True)
+    return says.say_what_was_learned(within, replace(usual, **changed), by=people.person(by))
+
+
+def seeing(review: Review, rating: int = 4, **others: int) -> dict[Asked, ReviewAnswer]:
+    """One side's answers for a review: the same rating throughout, but for those named."""
+    return {
+        asked: ReviewAnswer(others.get(asked.value, rating), "We saw it ourselves.")
+        for asked in review.asks
+    }
+
+
+def review(within: Partnership, *, receiver: int = 4, provider: int = 4, **others: int) -> Review:
+    """A recorded review; each side sees everything alike, but for what the receiver names."""
+    begun = reviews.begin(within, by=people.person("receiver_lead"))
+    reviews.answer(begun, seeing(begun, receiver, **others), by=people.person("receiver_lead"))
+    reviews.answer(begun, seeing(begun, provider), by=people.person("giver_lead"))
+    reviews.record(begun, record(), by=people.person("giver"))
+    return begun
+
+
+def record(**changed: Any) -> Record:
+    """What came of a review."""
+    usual = Record(
+        held_on=clock.today(),
+        summary="Decisions are quicker, and families notice.",
+        measures=(Measure("Seen in a day", "7 of 10", clock.today(), "Our own audit"),),
+        decisions=(Decision("Audit together", "Improvement lead", date(2027, 1, 29)),),
+    )
+    return replace(usual, **changed)
+
+
+def read_first(thing: Recorded, *, by: str = "giver_lead", comment: str = "") -> None:
+    """An authority says that it has read what would go out about a record."""
+    for showing in shown_of(thing.noun, [thing.id])[thing.id]:
+        if permitted(showing, by):
+            showings.see(showing, comment=comment, by=people.person(by))
+
+
+def permitted(showing: Showing, name: str) -> bool:
+    return authority_it_is_shown_to(people.person(name), showing) is not None
+
+
+def pulse(within: Partnership | None = None, *, count: int = 8) -> tuple[Pulse, list[str]]:
+    """A staff pulse that takes answers, and the secret ends of the links to it."""
+    opened = pulses.open_pulse(within or steady(), by=people.person("receiver_lead"))
+    seed = pulses.make_links(opened, count=count, by=people.person("receiver_lead"))
+    return opened, pulses.tokens(seed, count)
 
 
 def intervention(*, ended_on: date | None = None) -> Intervention:

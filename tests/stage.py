@@ -13,9 +13,12 @@ from broker.matches import actions as matches
 from broker.models.match import Conversation, Match, Round
 from broker.models.readiness import Readiness
 from broker.models.return_ import Return
+from broker.partnerships import actions as partnerships
 from broker.returns import actions as returns
+from broker.reviews import actions as reviews
 from broker.rounds import actions as rounds
 from broker.rounds import running
+from broker.showings.queries import shown_of
 from broker.system import the_system
 from broker.taking import take
 from tests import make, people
@@ -75,6 +78,15 @@ def _matches() -> Stage:
     partnership = make.steady(make.partnership(approved))
     day = make.day(partnership)
     take(day, "query", by=people.person("receiver_lead"), reason="Half a day by our diary")
+    said = make.feedback(partnership)
+    [showing] = shown_of(said.noun, [said.id])[said.id]
+    pulse, [token, *_] = make.pulse(partnership)
+    held = make.review(partnership)
+    preparing = reviews.begin(partnership, by=people.person("receiver"))
+    ended = make.steady(
+        make.partnership(make.agreed(make.match(make.need(title="Ended"), make.offer(title="Ten"))))
+    )
+    partnerships.end_early(ended, reason="A new plan", by=people.person("receiver"))
     return {
         "talking": talking.id,
         "held": talking.conversation_id,
@@ -82,6 +94,12 @@ def _matches() -> Stage:
         "panel": to_panel.id,
         "partnership": partnership.id,
         "day": day.id,
+        "showing": showing.id,
+        "pulse": pulse.id,
+        "link": f"{pulse.code}/{token}",
+        "ended": ended.id,
+        "held_review": held.id,
+        "review": preparing.id,
         "intervention": make.intervention().id,
     }
 

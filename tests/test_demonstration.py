@@ -39,6 +39,8 @@ MADE_AFRESH = {
     ("person", "session_key"),
     ("person", "password_hash"),
     ("sign_link", "token_hash"),
+    ("pulse", "code"),
+    ("pulse_link", "token_hash"),
 }
 
 

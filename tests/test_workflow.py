@@ -22,7 +22,10 @@ from broker.models.match import Conversation, Match, Round, Suggestion
 from broker.models.need import Need
 from broker.models.offer import Offer, OfferState
 from broker.models.partnership import Partnership, SupportDay
+from broker.models.pulse import Pulse
 from broker.models.return_ import Freeze, Return
+from broker.models.review import Review
+from broker.models.showing import Showing
 from broker.outcomes import Outcome
 from broker.taking import take
 from broker.workflow import ROWS, STATES, Row
@@ -36,6 +39,9 @@ NOUNS = {
     "conversations": Conversation,
     "matches": Match,
     "partnerships": Partnership,
+    "pulses": Pulse,
+    "reviews": Review,
+    "showings": Showing,
     "support_days": SupportDay,
     "rounds": Round,
     "exceptions": EligibilityException,

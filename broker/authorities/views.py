@@ -9,7 +9,7 @@ from broker import clock, web
 from broker.authorities import charts, figures, queries, support, tiles
 from broker.exports.columns import INDICATORS
 from broker.exports.download import as_csv
-from broker.feedback.queries import what_receivers_said
+from broker.feedback.queries import what_provider_learned, what_receivers_said
 from broker.interventions.queries import standing_of
 from broker.models.authority import Area, Authority
 from broker.models.person import Role
@@ -62,6 +62,7 @@ def show(code: str) -> str | Response:
         authority=authority,
         offers=queries.offers_of(authority),
         said=what_receivers_said(authority),
+        learned=what_provider_learned(authority),
         given=support.given_by(authority),
         earlier=support.earlier_by(authority),
         partnerships=support.seen_by(g.person, authority),

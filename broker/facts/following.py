@@ -22,6 +22,7 @@ from broker.models.offer import Offer, OfferPartner
 from broker.models.partnership import Partnership
 from broker.models.person import Membership, Person
 from broker.models.return_ import Freeze, Return
+from broker.models.showing import Showing
 from broker.workflow import SUCCEEDED
 
 OPEN = {noun: states for noun, states, _ in SUCCEEDED}
@@ -37,6 +38,7 @@ class Records:
     conversations: list[Conversation]
     matches: list[Match]
     partnerships: list[Partnership]
+    showings: list[Showing]
     returns: list[Return]
     exceptions: list[EligibilityException]
     capacities: list[Capacity]
@@ -95,6 +97,7 @@ def records_of(old: Authority) -> Records:
         conversations=_of(Conversation, _either(Conversation, old)),
         matches=matches,
         partnerships=_of(Partnership, _either(Partnership, old)),
+        showings=_of(Showing, Showing.authority_id == old.id),
         returns=_of(Return, Return.provider_id == old.id),
         exceptions=_of(EligibilityException, EligibilityException.provider_id == old.id),
         capacities=_all(Capacity, Capacity.provider_id == old.id),

@@ -184,6 +184,8 @@ def _move_records(follows: Following, records: Records, by: Person) -> None:
         mentions.forget_itself(need)
     for exception in records.exceptions:
         _move_exception(exception, follows, by)
+    for showing in records.showings:
+        _move(showing, "authority", follows.main, follows, by)
     for thing in records.between_two():
         side = "provider" if thing.provider_id == follows.old.id else "receiver"
         _move(thing, side, _destination(follows, thing), follows, by)

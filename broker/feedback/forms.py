@@ -1,12 +1,14 @@
-"""The receiver's form about how a partnership went."""
+"""The receiver's form about how a partnership went, and the provider's about what it learned."""
 
 from __future__ import annotations
 
-from broker.feedback.actions import ANSWER_LENGTH, RATINGS, Answers
+from broker.feedback.actions import ANSWER_LENGTH, RATINGS, Answers, Learned
 from broker.fields import CheckboxField, Form, LongTextField, RadiosField
-from broker.models.partnership import Feedback, PartInPlan
+from broker.models.learning import ProviderFeedback
+from broker.models.partnership import Feedback, Holds, Moment, PartInPlan
 
 ENDS = {1: "1, not at all", 5: "5, very"}
+WORTH = {1: "1, not at all", 5: "5, very much"}
 YES, NO = "yes", "no"
 
 
@@ -35,12 +37,25 @@ class FeedbackForm(Form):
         "You can take this back at any time.",
     )
 
+    holds = RadiosField(
+        "Does what was gained still hold?",
+        choices=[(holds.value, holds.words) for holds in Holds],
+    )
+
     @classmethod
-    def of(cls, given: Feedback | None) -> FeedbackForm:
-        """Empty, or as it was answered before."""
+    def of(cls, given: Feedback | None, moment: Moment | None) -> FeedbackForm:
+        """Empty, or as it was answered before. Whether it holds is asked months after the end."""
+        form = cls._filled(given)
+        if not (moment and moment.months):
+            del form.holds
+        return form
+
+    @classmethod
+    def _filled(cls, given: Feedback | None) -> FeedbackForm:
         if given is None:
             return cls()
         return cls(
+            holds=given.holds.value if given.holds else None,
             part_in_plan=given.part_in_plan.value,
             outcomes_helped=given.outcomes_helped,
             what_worked=given.what_worked,
@@ -60,4 +75,46 @@ class FeedbackForm(Form):
             suggestions=self.suggestions.data,
             would_recommend=self.would_recommend.data == YES,
             may_be_named=self.may_be_named.data,
+            holds=Holds(self.holds.data) if self.holds else None,
+        )
+
+
+class LearnedForm(Form):
+    learned = LongTextField(
+        "What did you learn, from the other authority and from giving help?",
+        max_length=ANSWER_LENGTH,
+    )
+    at_home = LongTextField(
+        "What has changed at home because of it, or will?", max_length=ANSWER_LENGTH
+    )
+    worth = RadiosField(
+        "How much was it worth the time of your staff?",
+        choices=[(str(number), WORTH.get(number, str(number))) for number in RATINGS],
+    )
+    suggestions = LongTextField(
+        "What would you do differently?", max_length=ANSWER_LENGTH, optional=True
+    )
+    would_again = RadiosField("Would you give such help again?", choices=[(YES, "Yes"), (NO, "No")])
+
+    @classmethod
+    def of(cls, given: ProviderFeedback | None) -> LearnedForm:
+        """Empty, or as it was answered before."""
+        if given is None:
+            return cls()
+        return cls(
+            learned=given.learned,
+            at_home=given.at_home,
+            worth=str(given.worth),
+            suggestions=given.suggestions,
+            would_again=YES if given.would_again else NO,
+        )
+
+    @property
+    def answers(self) -> Learned:
+        return Learned(
+            learned=self.learned.data,
+            at_home=self.at_home.data,
+            worth=int(self.worth.data),
+            suggestions=self.suggestions.data,
+            would_again=self.would_again.data == YES,
         )

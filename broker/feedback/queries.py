@@ -10,12 +10,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from broker.db import db
+from broker.feedback.due import LOADS
 from broker.models.authority import Authority
+from broker.models.learning import ProviderFeedback
 from broker.models.match import Side
 from broker.models.partnership import Feedback, Moment, Partnership
 from broker.models.person import Person
-from broker.partnerships.queries import sides_of
-from broker.taking import membership_for, row_for
+from broker.models.showing import Showing, gone_out
+from broker.partnerships.queries import partnerships_visible_to, sides_of
+from broker.showings.queries import shown_of
+from broker.taking import membership_for, row_for, why_not
 
 LEAST = 4  # fewer partnerships, or fewer of one answer among them, could point at somebody
 
@@ -25,24 +29,63 @@ def verb_of(partnership: Partnership) -> str:
     return "change_feedback" if partnership.feedback_of(Side.RECEIVER) else "give_feedback"
 
 
-def label_for(person: Person, partnership: Partnership) -> str | None:
-    """The words on the button to the form, for who may use it now."""
-    row = row_for(partnership, verb_of(partnership))
-    is_open = partnership.state in row.from_ and membership_for(row, person, partnership)
-    return row.label if is_open else None
+def learning_verb_of(partnership: Partnership) -> str:
+    """Whether the provider says what it learned, or changes what it said."""
+    return "change_learning" if partnership.learned_now else "give_learning"
 
 
-def shared_with(person: Person, partnership: Partnership) -> list[Feedback]:
-    """All that was said of a partnership, for its two sides; nothing for anybody else."""
-    return list(partnership.feedback) if sides_of(person, partnership) else []
+def links_for(person: Person, partnership: Partnership) -> list[tuple[str, str]]:
+    """(label, endpoint) of what a person may say or ask about a partnership now."""
+    pages = (
+        (verb_of(partnership), "feedback.answer"),
+        (learning_verb_of(partnership), "feedback.learned"),
+        ("ask_staff", "pulse.ask"),
+    )
+    return [
+        (row.label, endpoint)
+        for verb, endpoint in pages
+        for row in [row_for(partnership, verb)]
+        if membership_for(row, person, partnership) and why_not(partnership, row) is None
+    ]
+
+
+def shared_with(person: Person, partnership: Partnership) -> list[Feedback | ProviderFeedback]:
+    """All that was said of a partnership, for its two sides, in the order of the moments; nothing
+    for anybody else."""
+    if not sides_of(person, partnership):
+        return []
+    said: list[Feedback | ProviderFeedback] = [*partnership.feedback, *partnership.learned]
+    return sorted(said, key=lambda one: list(Moment).index(one.moment))
+
+
+def words_going_out(given: Feedback) -> list[tuple[str, str]]:
+    """What others may come to read of a receiver's answers: (name, words)."""
+    named = given.what_worked if given.may_be_named else "Not shown: they were said to you alone"
+    return [
+        ("How effective, as one of several in a mean", f"{given.effectiveness} of 5"),
+        ("Would recommend it, counted with others", "Yes" if given.would_recommend else "No"),
+        ("What worked well, in its own words and with its name", named),
+        *(
+            [("Whether it still holds, told to the region", given.holds.words)]
+            if given.holds
+            else []
+        ),
+    ]
+
+
+def partnerships_to_ask(person: Person) -> list[Partnership]:
+    """The partnerships that a person may see, loaded with what was said of them."""
+    seen = partnerships_visible_to(person).options(*LOADS).order_by(Partnership.id)
+    return list(db.session.scalars(seen).unique())
 
 
 @dataclass(frozen=True)
 class Quote:
-    """A receiver's own words, shown with its name because it agreed."""
+    """A receiver's own words, shown with its name because it agreed; `answer` is the provider's."""
 
     receiver: str
     words: str
+    answer: str = ""
 
 
 @dataclass(frozen=True)
@@ -59,17 +102,19 @@ class ReceiversSaid:
 def what_receivers_said(provider: Authority) -> ReceiversSaid | None:
     """The latest word of each of a provider's partnerships; None when fewer than 4 have answered.
 
-    Without their consent no receiver is named, and none of their words are shown.
+    Without their consent no receiver is named, and none of their words are shown. What the provider
+    has not read yet counts once it has had 5 working days.
     """
     latest = _latest_of_each(provider)
     if len(latest) < LEAST:
         return None
+    shown = shown_of(Feedback.noun, [one.id for one in latest])
     return ReceiversSaid(
         partnerships=len(latest),
         effectiveness=round(fmean(one.effectiveness for one in latest), 1),
         recommend=_recommend_words(latest),
         quotes=tuple(
-            Quote(one.partnership.receiver.name, one.what_worked)
+            Quote(one.partnership.receiver.name, one.what_worked, _comment(shown[one.id]))
             for one in latest
             if one.may_be_named
         ),
@@ -77,12 +122,20 @@ def what_receivers_said(provider: Authority) -> ReceiversSaid | None:
     )
 
 
+def _comment(shown: Sequence[Showing]) -> str:
+    return next((showing.comment for showing in shown if showing.comment), "")
+
+
 def _latest_of_each(provider: Authority) -> list[Feedback]:
-    """One feedback for each partnership: that at its end, else that at its mid-point."""
+    """One feedback for each partnership: that of its latest moment."""
     given = (
         select(Feedback)
         .join(Feedback.partnership)
-        .where(Partnership.provider_id == provider.id, Feedback.side == Side.RECEIVER)
+        .where(
+            Partnership.provider_id == provider.id,
+            Feedback.side == Side.RECEIVER,
+            gone_out(Feedback.noun, Feedback.id),
+        )
         .options(joinedload(Feedback.partnership))
         .order_by(Feedback.answered_at, Feedback.id)
     )
@@ -90,6 +143,28 @@ def _latest_of_each(provider: Authority) -> list[Feedback]:
         db.session.scalars(given).unique(), key=lambda one: list(Moment).index(one.moment)
     )
     return list({one.partnership_id: one for one in found}.values())
+
+
+@dataclass(frozen=True)
+class ProviderLearned:
+    """What a provider says of its own partnerships, together. `worth` is the mean of 1 to 5."""
+
+    partnerships: int
+    worth: float
+
+
+def what_provider_learned(provider: Authority) -> ProviderLearned | None:
+    """How much it was worth to a provider; None when it has said so of fewer than 4."""
+    said = (
+        select(ProviderFeedback)
+        .join(ProviderFeedback.partnership)
+        .where(Partnership.provider_id == provider.id)
+        .order_by(ProviderFeedback.answered_at, ProviderFeedback.id)
+    )
+    latest = {one.partnership_id: one.worth for one in db.session.scalars(said)}
+    if len(latest) < LEAST:
+        return None
+    return ProviderLearned(len(latest), round(fmean(latest.values()), 1))
 
 
 def _recommend_words(latest: Sequence[Feedback]) -> str:

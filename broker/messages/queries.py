@@ -22,6 +22,7 @@ EXAMPLE = {
     "receiver": "Wirral",
     "provider": "Leeds",
     "offer": "Help at the front door",
+    "authority": "Wirral",
     "programme": "Own days",
     "region": "North West",
     "quarter": "2026-27 Q2",

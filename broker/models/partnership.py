@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from enum import Enum
+from typing import TYPE_CHECKING
 
 from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -16,6 +17,11 @@ from broker.models.match import Match, Side
 from broker.models.offer import Delivery
 from broker.models.person import Person
 from broker.models.programme import Programme
+
+if TYPE_CHECKING:
+    from broker.models.learning import ProviderFeedback
+    from broker.models.pulse import Pulse
+    from broker.models.review import Review
 
 
 class PartnershipState(Enum):
@@ -40,10 +46,27 @@ class Moment(Enum):
 
     MID_POINT = "mid_point"
     END = "end"
+    SIX_MONTHS = "six_months"
+    TWELVE_MONTHS = "twelve_months"
 
     @property
     def words(self) -> str:
-        return {Moment.MID_POINT: "at the mid-point", Moment.END: "at the end"}[self]
+        return {
+            Moment.MID_POINT: "at the mid-point",
+            Moment.END: "at the end",
+            Moment.SIX_MONTHS: "6 months after",
+            Moment.TWELVE_MONTHS: "12 months after",
+        }[self]
+
+    @property
+    def months(self) -> int | None:
+        """How many months after the end it is; None before the end."""
+        return MONTHS_AFTER.get(self)
+
+
+# In their order.
+MONTHS_AFTER = {Moment.END: 0, Moment.SIX_MONTHS: 6, Moment.TWELVE_MONTHS: 12}
+MONTHS_ASKED = 18  # after the end; later than this nobody is asked any more
 
 
 MOMENTS = {
@@ -51,6 +74,15 @@ MOMENTS = {
     PartnershipState.TAPERING: Moment.MID_POINT,
     PartnershipState.ENDED: Moment.END,
     PartnershipState.ENDED_EARLY: Moment.END,
+}
+
+
+# Months from one review to the next, closer together where more changes.
+MONTHS_BETWEEN_REVIEWS = {
+    PartnershipState.SETTING_UP: 1,
+    PartnershipState.EARLY: 2,
+    PartnershipState.STEADY: 3,
+    PartnershipState.TAPERING: 2,
 }
 
 
@@ -86,6 +118,15 @@ class Partnership(Stateful, Base):
     feedback: Mapped[list[Feedback]] = relationship(
         back_populates="partnership", order_by="Feedback.answered_at"
     )
+    learned: Mapped[list[ProviderFeedback]] = relationship(
+        back_populates="partnership", order_by="ProviderFeedback.answered_at"
+    )
+    reviews: Mapped[list[Review]] = relationship(
+        back_populates="partnership", order_by="Review.begun_at"
+    )
+    pulses: Mapped[list[Pulse]] = relationship(
+        back_populates="partnership", order_by="Pulse.opened_at"
+    )
 
     @property
     def is_live(self) -> bool:
@@ -93,13 +134,60 @@ class Partnership(Stateful, Base):
 
     @property
     def moment(self) -> Moment | None:
-        """The moment that feedback is asked for now; None: too early."""
-        return MOMENTS.get(self.state)
+        """The moment that feedback is asked for now; None: too early, or long over."""
+        if self.ended_at is None:
+            return MOMENTS.get(self.state)
+        today = clock.today()
+        if today >= self.after_end(MONTHS_ASKED):
+            return None
+        return [one for one, months in MONTHS_AFTER.items() if today >= self.after_end(months)][-1]
+
+    def after_end(self, months: int) -> date:
+        """The day so many months after the end of a partnership that has ended."""
+        assert self.ended_at is not None
+        return clock.add_months(self.ended_at.astimezone(clock.LONDON).date(), months)
+
+    @property
+    def waits_since(self) -> datetime | None:
+        """Since when something is asked of it; None: since it stands as it does."""
+        months = self.moment.months if self.moment else None
+        if not months:
+            return None
+        return datetime.combine(self.after_end(months), time(), clock.LONDON)
 
     def feedback_of(self, side: Side) -> Feedback | None:
         """What a side has said at the present moment."""
         now = (f for f in self.feedback if f.side is side and f.moment is self.moment)
         return next(now, None)
+
+    @property
+    def last_review(self) -> Review | None:
+        """The latest review that was held and recorded."""
+        held = [review for review in self.reviews if review.held_on is not None]
+        return max(held, key=lambda review: (review.held_on, review.id), default=None)
+
+    @property
+    def review_due_on(self) -> date | None:
+        """When the next review is due: as agreed at the last one, else by the rhythm of the phase;
+        None once it has ended."""
+        if not self.is_live:
+            return None
+        last = self.last_review
+        if last is not None and last.next_on is not None:
+            return last.next_on
+        since = last.held_on if last else None
+        opened = self.opened_at.astimezone(clock.LONDON).date()
+        return clock.add_months(since or opened, MONTHS_BETWEEN_REVIEWS.get(self.state, 3))
+
+    @property
+    def learned_now(self) -> ProviderFeedback | None:
+        """What the provider has said it learned, at the present moment."""
+        return next((one for one in self.learned if one.moment is self.moment), None)
+
+    @property
+    def pulse_now(self) -> Pulse | None:
+        """The staff pulse of the present moment, once it was opened."""
+        return next((one for one in self.pulses if one.moment is self.moment), None)
 
 
 class PartInPlan(Enum):
@@ -120,10 +208,26 @@ class PartInPlan(Enum):
         }[self]
 
 
+class Holds(Enum):
+    """Whether what was gained still holds, months after the end."""
+
+    YES = "yes"
+    PARTLY = "partly"
+    NO = "no"
+
+    @property
+    def words(self) -> str:
+        return {"yes": "Yes", "partly": "In part", "no": "No longer"}[self.value]
+
+
 class Feedback(Base):
-    """What one side says of a partnership at one moment. Only consent lets others read a name."""
+    """What the receiver says of a partnership at one moment. Only consent lets others read a name.
+
+    `holds` is asked after the end. `answered_at` is when it was first said.
+    """
 
     __tablename__ = "feedback"
+    noun = "feedback"
     __table_args__ = (
         UniqueConstraint("partnership_id", "side", "moment"),
         CheckConstraint("effectiveness BETWEEN 1 AND 5", name="one_to_five"),
@@ -140,8 +244,10 @@ class Feedback(Base):
     suggestions: Mapped[str] = mapped_column(Text)
     would_recommend: Mapped[bool]
     may_be_named: Mapped[bool] = mapped_column(default=False)
+    holds: Mapped[Holds | None] = mapped_column(Word(Holds))
     answered_at: Mapped[datetime] = mapped_column(default=clock.now)
     answered_by_id: Mapped[int] = mapped_column(ForeignKey(Person.id))
+    changed_at: Mapped[datetime | None]
 
     partnership: Mapped[Partnership] = relationship(back_populates="feedback")
     answered_by: Mapped[Person] = relationship()

@@ -12,8 +12,7 @@ from broker import clock
 from broker.db import Base, Word
 from broker.models.need import Need
 from broker.models.person import Person
-
-DAYS_TO_SEE = 5  # working days in which the authority reads a check before it counts unread
+from broker.models.showing import counts_from
 
 
 class Readiness(Enum):
@@ -114,7 +113,7 @@ class ReadinessCheck(Base):
     @property
     def counts_from(self) -> date:
         """The day from which it counts though the authority has not said that it has read it."""
-        return clock.add_working_days(self.assessed_at.astimezone(clock.LONDON).date(), DAYS_TO_SEE)
+        return counts_from(self.assessed_at)
 
     @property
     def was_shown(self) -> bool:

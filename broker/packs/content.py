@@ -16,10 +16,10 @@ from sqlalchemy import select
 from broker import clock
 from broker.clock import Quarter
 from broker.db import db
+from broker.feedback.coverage import Coverage, coverage_of
 from broker.models.authority import Authority
 from broker.models.programme import Programme
 from broker.models.return_ import Freeze, Return, ReturnState, ReturnVersion
-from broker.packs.coverage import Coverage, coverage_of
 from broker.returns.adjustments import Adjustment, differences
 from broker.returns.content import figures_in
 from broker.returns.figures import Figures, figures_by_provider

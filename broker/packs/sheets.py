@@ -9,6 +9,7 @@ from typing import Any
 
 from broker.exports.tables import Column, Table, as_days
 from broker.exports.workbook import Sheet
+from broker.feedback.coverage import Coverage
 from broker.packs.content import (
     Changed,
     Pack,
@@ -20,7 +21,6 @@ from broker.packs.content import (
     by_theme,
     by_type,
 )
-from broker.packs.coverage import Coverage
 from broker.returns.content import COUNTED
 from broker.returns.figures import Line
 from broker.returns.given import Days
@@ -200,13 +200,18 @@ OUTCOMES: Table[Part] = Table(
 )
 FEEDBACK: Table[Coverage] = Table(
     "feedback-coverage",
-    "a moment at which receivers are asked how it went",
+    "a moment at which somebody is asked how it went",
     (
+        Column("who", "receiver, provider or staff.", lambda row: row.voice.value),
         Column("moment", "When.", lambda row: row.moment.words),
         Column("partnerships", "Partnerships opened by then.", lambda row: row.partnerships),
         Column("not_asked", "Not asked yet.", lambda row: row.not_asked),
         Column("asked", "Asked.", lambda row: row.asked),
-        Column("answered", "Answered, of those asked.", lambda row: row.answered),
+        Column(
+            "answered",
+            "Answered, of those asked; staff: pulse opened.",
+            lambda row: row.answered,
+        ),
         Column("not_answered", "Asked and not answered.", lambda row: row.not_answered),
     ),
 )

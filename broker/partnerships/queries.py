@@ -61,12 +61,12 @@ def listed(
         Partnership.opened_at.desc(),
         Partnership.id.desc(),
     )
-    found = [p for p in db.session.scalars(newest).unique() if _speaks_of(p, search)]
+    found = [p for p in db.session.scalars(newest).unique() if speaks_of(p, search)]
     days = _days_of_matches([partnership.match_id for partnership in found])
     return [Listed(one, days.get(one.match_id, Balance())) for one in found]
 
 
-def _speaks_of(partnership: Partnership, search: str) -> bool:
+def speaks_of(partnership: Partnership, search: str) -> bool:
     """Every word is in the title or in the name of one of the authorities."""
     places = (partnership.title, partnership.provider.name, partnership.receiver.name)
     text = " ".join(places).casefold()

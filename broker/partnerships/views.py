@@ -11,7 +11,7 @@ from broker.events import history_of
 from broker.exports.columns import PARTNERSHIPS, SUPPORT_DAYS
 from broker.exports.download import as_csv
 from broker.facts.review import clear
-from broker.feedback.queries import label_for, shared_with
+from broker.feedback.queries import links_for
 from broker.models.offer import Delivery
 from broker.models.partnership import Partnership, PartnershipState, SupportDay
 from broker.partnerships import actions, queries
@@ -59,8 +59,7 @@ def show(id: int) -> str:
         partnership=partnership,
         plan=queries.plan_of(partnership),
         can_log=queries.can_log(g.person, partnership),
-        feedback=shared_with(g.person, partnership),
-        feedback_label=label_for(g.person, partnership),
+        to_say=links_for(g.person, partnership),
         reviews=bool(coordinates and partnership.review_reason),
     )
 

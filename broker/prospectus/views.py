@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from broker import web
 from broker.exports import download
 from broker.exports.columns import OFFERS
-from broker.feedback.queries import what_receivers_said
+from broker.feedback.queries import what_provider_learned, what_receivers_said
 from broker.models.searching import SavedSearch
 from broker.prospectus import actions, cards, queries
 from broker.prospectus.asked import Asked, compared_in, read
@@ -78,6 +78,7 @@ def provider(code: str) -> str:
     return render(
         "prospectus/provider.html",
         said=what_receivers_said(authority),
+        learned=what_provider_learned(authority),
         authority=authority,
         cards=shown,
         tallest=cards.tallest(shown),

@@ -15,6 +15,7 @@ from broker.models.need import NeedState as N
 from broker.models.offer import OfferState as O
 from broker.models.partnership import PartnershipState as P
 from broker.models.return_ import ReturnState as T
+from broker.models.showing import ShowingState as W
 from broker.verbs.row import REQUIRED, Row
 
 # What moves when an authority is followed by others: the states that are open, and who hears.
@@ -29,6 +30,7 @@ SUCCEEDED: tuple[tuple[str, tuple[Enum, ...], tuple[people.Group, ...]], ...] = 
     ("conversation", (C.ASKED, C.ACCEPTED, C.HELD), ()),
     ("match", (M.TALKING, M.AGREED, M.WITH_PANEL, M.APPROVED), ()),
     ("partnership", tuple(P), (people.both_sides, people.coordinators)),
+    ("showing", (W.SHOWN,), (people.authority_shown,)),
     ("return", tuple(state for state in T if state is not T.JOINED), ()),
     ("exception", (X.IN_FORCE,), ()),
     ("person", (), (people.themselves,)),

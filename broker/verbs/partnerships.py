@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from broker import conditions as when
+from broker import moments, people
 from broker import outcomes as outcome
-from broker import people
 from broker import permissions as who
 from broker.models.partnership import MOMENTS, PARTNERSHIPS_LIVE
 from broker.models.partnership import PartnershipState as P
@@ -26,9 +26,9 @@ ROWS: tuple[Row, ...] = (
     Row("partnership", "end_early", PARTNERSHIPS_LIVE, P.ENDED_EARLY, (who.one_side_director,), "End early",
         "ended early", reason=REQUIRED, effect=effects.release, tells=(people.both_sides, people.coordinators), is_warning=True),
     Row("partnership", "give_feedback", FEEDBACK_ASKED, None, RECEIVERS, "Say how it went", "said how it went",
-        when=(when.feedback_is_wanted,), tells=(people.providing_side,), awaited=20, is_pressed=False),
+        when=(moments.it_is_a_moment, when.feedback_is_wanted), tells=(people.providing_side,), awaited=20, is_pressed=False),
     Row("partnership", "change_feedback", FEEDBACK_ASKED, None, RECEIVERS, "Change what you said",
-        "changed what they said", when=(when.feedback_was_given,), is_pressed=False),
+        "changed what they said", when=(moments.it_is_a_moment, when.feedback_was_given), is_pressed=False),
     Row("partnership", "flag", PARTNERSHIPS_LIVE, None, (who.the_clock,), "Flag for review", "flagged for review",
         reason=REQUIRED, tells=(people.both_sides, people.coordinators), is_pressed=False),
     Row("partnership", "clear_flag", PARTNERSHIPS_LIVE, None, (who.coordinator_of_the_region,), "Record your review",

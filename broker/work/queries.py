@@ -15,12 +15,14 @@ from broker import conditions as when
 from broker.clock import LONDON
 from broker.db import db
 from broker.models.authority import Authority
-from broker.models.match import Conversation, Match, Round, Suggestion, SuggestionState
+from broker.models.match import Conversation, Match, Round, Side, Suggestion, SuggestionState
 from broker.models.need import Need
 from broker.models.offer import Offer
 from broker.models.partnership import Partnership, SupportDay, SupportDayState
 from broker.models.person import Person
 from broker.models.return_ import Freeze, Return, ReturnState
+from broker.models.review import Review
+from broker.models.showing import Showing
 from broker.outbox import path_of
 from broker.taking import membership_for
 from broker.workflow import ROWS, Row
@@ -92,9 +94,16 @@ def _seen_by(person: Person) -> Iterable[Select[Any]]:
     yield (
         select(Partnership)
         .where(sights.partnerships_seen_by(person))
-        .options(selectinload(Partnership.feedback))
+        .options(
+            selectinload(Partnership.feedback),
+            selectinload(Partnership.learned),
+            selectinload(Partnership.pulses),
+            selectinload(Partnership.reviews),
+        )
     )
     yield select(SupportDay).where(sights.support_days_seen_by(person))
+    yield select(Review).where(sights.reviews_seen_by(person))
+    yield select(Showing).where(sights.showings_seen_by(person))
     yield _returns(person)
 
 
@@ -138,6 +147,8 @@ def _is_possible(row: Row, thing: Any) -> bool:
 def _as_one(thing: Any, rows: list[Row]) -> Waiting:
     first, *others = [row.label for row in rows]
     label = " or ".join([first, *(f"{words[0].lower()}{words[1:]}" for words in others)])
+    if rows[0].verb == "begin_review":
+        return Waiting(label, thing.title, path_of(thing), thing.review_due_on)
     asked = getattr(thing, "review_since", None) or getattr(thing, "waits_since", None)
     since = (asked or thing.state_since).astimezone(LONDON).date()
     due = clock.add_working_days(since, min(row.awaited or 0 for row in rows))
@@ -154,9 +165,17 @@ def _has_done_its_part(row: Row, thing: Any, person: Person) -> bool:
         return when.need_is_ready(thing) is None
     if row.verb == "vote":
         return any(v.person_id == person.id for v in thing.votes if v.sitting > thing.deferrals)
-    if row.verb not in ("agree", "record_outcome"):
+    if row.verb == "begin_review":
+        return bool(thing.review_due_on is None or thing.review_due_on > clock.today())
+    if row.verb not in ("agree", "record_outcome", "answer") or row.noun == "support_day":
         return False
     own = {"receiver": thing.receiver_id, "provider": thing.provider_id}
     mine = {side for side, authority in own.items() if authority in person.authority_ids}
-    parts = thing.sides_agreed if row.verb == "agree" else {o.side for o in thing.outcomes}
-    return mine <= {side.value for side in parts}
+    return mine <= {side.value for side in _sides_done(row.verb, thing)}
+
+
+def _sides_done(verb: str, thing: Any) -> set[Side]:
+    """The sides that have done their part of a verb that both do."""
+    if verb == "agree":
+        return set(thing.sides_agreed)
+    return thing.answered_by if verb == "answer" else {o.side for o in thing.outcomes}

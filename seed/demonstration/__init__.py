@@ -18,7 +18,16 @@ from broker.models.offer import Offer
 from broker.models.partnership import Partnership
 from broker.models.person import Person
 from broker.models.readiness import Readiness
-from seed.demonstration import answering, checking, finding, giving, receiving, returning, walking
+from seed.demonstration import (
+    answering,
+    checking,
+    finding,
+    giving,
+    looking_back,
+    receiving,
+    returning,
+    walking,
+)
 from seed.demonstration.company import GIVER, Company, assemble, name_deputies
 from seed.demonstration.receiving import Asking, Askings, receivers
 
@@ -212,7 +221,10 @@ class Story:
             walking.move_on(company, partnership, steps)
             if steps > 1:
                 answering.say_how_it_went(company, partnership)
+                looking_back.begin(company, partnership, number)
         with clock.set_to(self.today - timedelta(days=1)):
+            if steps > 1:
+                looking_back.go_on(company, partnership, number)
             if number == 0:
                 walking.end(company, partnership)
             elif number == 1:

@@ -45,8 +45,8 @@ def _said(**changed: object) -> ReceiversSaid | None:
     """What receivers said of Leeds after one more such answer than the three usual ones."""
     first, *others = _several(LEAST)
     for one in others:
-        make.feedback(one, effectiveness=5)
-    make.feedback(first, effectiveness=3, **changed)
+        make.read_first(make.feedback(one, effectiveness=5))
+    make.read_first(make.feedback(first, effectiveness=3, **changed))
     return what_receivers_said(people.authority("Leeds"))
 
 
@@ -61,10 +61,10 @@ def test_the_receiver_says_it_on_a_form_and_both_sides_read_it(
     client.get(f"{address}/feedback")
     client.send(**ANSWERS)
     for name in ("receiver", "giver", "giver_lead", "practitioner"):
-        client.sign_in(name).get(address)
+        client.sign_in(name).get(f"{address}/how-it-went")
         assert "Sitting beside us" in client.text and "<script>alert" not in client.text
     for name in ("coordinator", "dfe", "manager"):
-        assert "Sitting beside us" not in client.sign_in(name).get(address)
+        assert "Sitting beside us" not in client.sign_in(name).get(f"{address}/how-it-went")
 
 
 @pytest.mark.parametrize(
@@ -122,7 +122,7 @@ def test_only_the_receiver_says_it_and_not_before_the_mid_point(app: Flask) -> N
 
 def test_nothing_is_told_of_fewer_than_four(app: Flask) -> None:
     for one in _several(LEAST - 1):
-        make.feedback(one, may_be_named=True)
+        make.read_first(make.feedback(one, may_be_named=True))
     assert what_receivers_said(people.authority("Leeds")) is None
 
 
@@ -147,9 +147,9 @@ def test_one_who_would_not_recommend_cannot_be_worked_out(app: Flask) -> None:
 def test_the_last_word_of_a_partnership_counts(app: Flask) -> None:
     first, *others = _several(LEAST)
     for one in (first, *others):
-        make.feedback(one, effectiveness=1)
+        make.read_first(make.feedback(one, effectiveness=1))
     with clock.set_to(clock.today()):
         partnerships.end_early(first, reason="A new plan", by=people.person("receiver"))
-        make.feedback(first, effectiveness=5)
+        make.read_first(make.feedback(first, effectiveness=5))
     said = what_receivers_said(people.authority("Leeds"))
     assert said is not None and (said.partnerships, said.effectiveness) == (4, 2.0)

@@ -27,6 +27,7 @@ from broker.offers import joint
 from broker.partnerships import actions as partnerships
 from broker.readiness import actions as readiness
 from broker.returns import actions as returns
+from broker.reviews import actions as reviews
 from broker.rounds import actions as rounds
 from broker.system import the_system
 from broker.taking import take
@@ -212,6 +213,51 @@ def give_feedback() -> tuple[set[str], Undone]:
     return {"receiver", "receiver_lead"}, lambda: make.feedback(partnership) and None
 
 
+def see_showing() -> tuple[set[str], Undone]:
+    said = make.feedback(make.steady())
+    return {"giver", "giver_lead"}, lambda: make.read_first(said)
+
+
+def give_learning() -> tuple[set[str], Undone]:
+    partnership = make.steady()
+    return {"giver", "giver_lead"}, lambda: make.learned(partnership) and None
+
+
+def ask_staff() -> tuple[set[str], Undone]:
+    partnership = make.steady()
+    return (
+        {"receiver", "receiver_lead", "giver", "giver_lead"},
+        lambda: make.pulse(partnership) and None,
+    )
+
+
+def begin_review() -> tuple[set[str], Undone]:
+    with clock.set_to(date(2026, 9, 1)):
+        partnership = make.partnership()
+    lead = people.person("receiver_lead")
+    return (
+        {"receiver", "receiver_lead", "giver", "giver_lead"},
+        lambda: reviews.begin(partnership, by=lead) and None,
+    )
+
+
+def answer_review() -> tuple[set[str], Undone]:
+    review = reviews.begin(make.partnership(), by=people.person("receiver_lead"))
+    reviews.answer(review, make.seeing(review), by=people.person("receiver"))
+    lead = people.person("giver_lead")
+    return {"giver", "giver_lead"}, lambda: reviews.answer(review, make.seeing(review), by=lead)
+
+
+def record_review() -> tuple[set[str], Undone]:
+    review = reviews.begin(make.partnership(), by=people.person("receiver_lead"))
+    for name in ("receiver", "giver"):
+        reviews.answer(review, make.seeing(review), by=people.person(name))
+    return (
+        {"receiver", "receiver_lead", "giver", "giver_lead"},
+        lambda: reviews.record(review, make.record(), by=people.person("giver_lead")),
+    )
+
+
 def a_return(*, is_written: bool = True) -> Return:
     pip, last = people.programme("pip"), clock.this_quarter() - 1
     with clock.set_to(last.first_day):
@@ -261,6 +307,12 @@ SCENES: dict[tuple[str, str], Callable[[], tuple[set[str], Undone]]] = {
     ("support_day", "confirm"): confirm,
     ("support_day", "answer"): answer,
     ("partnership", "give_feedback"): give_feedback,
+    ("showing", "see"): see_showing,
+    ("partnership", "give_learning"): give_learning,
+    ("partnership", "begin_review"): begin_review,
+    ("review", "answer"): answer_review,
+    ("review", "record"): record_review,
+    ("partnership", "ask_staff"): ask_staff,
     ("return", "hand_over"): hand_over,
     ("return", "certify"): certify,
     ("return", "accept"): accept_return,

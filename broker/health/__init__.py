@@ -1,0 +1,1 @@
+"""How partnerships go: checks with their evidence, and a temperature in words."""

@@ -1,0 +1,71 @@
+"""How partnerships go, for who may know: one partnership, a region's board, counts for DfE."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from broker.db import db
+from broker.health.checks import findings_of
+from broker.health.facts import LOADS, Facts, facts_of
+from broker.health.temperature import Health, Temperature
+from broker.models.partnership import Partnership
+from broker.models.person import Person, Role
+from broker.partnerships.queries import partnerships_visible_to, sides_of
+
+OVERSEES = (Role.COORDINATOR, Role.PROGRAMME_MANAGER)
+
+
+def health_for(person: Person, partnership: Partnership) -> Health | None:
+    """How a partnership goes, for its two sides, the region's coordinator and the programme's
+    managers; None for anybody else. What has not gone out is told to the two sides alone."""
+    is_party = bool(sides_of(person, partnership))
+    if not is_party and not _oversees(person, partnership):
+        return None
+    facts = facts_of([partnership], as_party=is_party)[partnership.id]
+    return _health(facts)
+
+
+def _health(facts: Facts) -> Health:
+    return Health(findings_of(facts), facts.is_live)
+
+
+def _oversees(person: Person, partnership: Partnership) -> bool:
+    if person.in_region(partnership.receiver.region_id, Role.COORDINATOR):
+        return True
+    managed = {held.programme_id for held in person.holding(Role.PROGRAMME_MANAGER)}
+    return partnership.programme_id in managed
+
+
+@dataclass(frozen=True)
+class Line:
+    """One partnership on the board."""
+
+    partnership: Partnership
+    health: Health
+
+    @property
+    def temperature(self) -> Temperature:
+        return self.health.temperature
+
+
+def board(person: Person) -> list[Line]:
+    """Every partnership that a person oversees, those that ask most of them first. The number of
+    questions does not grow with the partnerships."""
+    found = [one for one in _loaded(person) if _oversees(person, one)]
+    facts = facts_of(found, as_party=False)
+    lines = [Line(one, _health(facts[one.id])) for one in found]
+    order = list(Temperature)
+    return sorted(lines, key=lambda line: (order.index(line.temperature), line.partnership.id))
+
+
+def _loaded(person: Person) -> Sequence[Partnership]:
+    seen = partnerships_visible_to(person).options(*LOADS).order_by(Partnership.id)
+    return db.session.scalars(seen).unique().all()
+
+
+def counts_for(person: Person) -> Counter[Temperature]:
+    """How many partnerships of a DfE lead's region stand at each temperature; none by name."""
+    facts = facts_of(_loaded(person), as_party=False)
+    return Counter(_health(one).temperature for one in facts.values())

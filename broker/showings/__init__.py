@@ -1,0 +1,1 @@
+"""What leaves a partnership about an authority: that authority reads it first."""

@@ -336,6 +336,41 @@ def test_a_director_with_a_phone_weighs_four_offers_of_a_shortlist_and_asks_one(
         visitor.close()
 
 
+def test_a_partnership_is_looked_back_on(fresh_app: Flask, visitor: Visitor) -> None:
+    """Staff answer by link, both sides hold a review, and the coordinator reads how it goes."""
+    with fresh_app.app_context(), transaction():
+        partnership_id = make.steady().id
+    page = f"/partnerships/{partnership_id}"
+    lead = "Improvement lead, Wirral"
+    visitor.become(lead).open(f"{page}/how-it-went").follow("Ask staff how it goes")
+    visitor.fill("How many of your staff do you ask?", "5").press("Make the links")
+    links = visitor.page.get_by_role("link", name="/pulse/").evaluate_all(
+        "links => links.map(link => link.pathname)"
+    )
+    visitor.press("Sign out")
+    for link in links:
+        visitor.open(link)
+        for agrees in visitor.page.get_by_label("Rather agree", exact=True).all():
+            agrees.check()
+        visitor.press("Send").sees("You need do nothing more")
+    visitor.become(lead).open(f"{page}/reviews").press("Prepare a review")
+    review = visitor.path
+    for role in (lead, "Partnership lead, Leeds"):
+        visitor.become(role).open(review).follow("Answer for your side")
+        for agrees in visitor.page.get_by_label("5, agree").all():
+            agrees.check()
+        visitor.press("Save our answers")
+    visitor.follow("Record the review").fill("What you found", "Decisions are quicker.")
+    visitor.press("Record the review").sees("Decisions are quicker")
+    for role in (RECEIVER, GIVER):
+        visitor.become(role).open("/to-read").follow("Review: A steadier front door")
+        visitor.press("We have read it").sees("read this for")
+    visitor.become(GIVER).open(f"{page}/learned").press("Share with both sides").sees("There is a")
+    visitor.become(COORDINATOR).open("/health-board").follow("A steadier front door")
+    visitor.sees("Both sides agree").follow("Review of 20 November 2026")
+    visitor.sees("Decisions are quicker").open("/feedback").sees("How much of it is there")
+
+
 def test_a_page_works_without_javascript(fresh_app: Flask, browser: Browser) -> None:
     with serving(fresh_app) as address:
         context = browser.new_context(java_script_enabled=False, base_url=address)

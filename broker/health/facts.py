@@ -205,17 +205,27 @@ def _changes(partnerships: Iterable[Partnership]) -> dict[int, list[Change]]:
         )
         .order_by(Membership.starts_on.desc(), Membership.id)
     )
-    found: dict[int, list[Change]] = defaultdict(list)
-    held = list(db.session.scalars(began))
-    for one in partnerships:
-        sides = {Side.RECEIVER: one.receiver_id, Side.PROVIDER: one.provider_id}
-        for new in held:
-            if new.starts_on > _day(one.opened_at) and any(
-                new.authority_id == place and new.role in LEADING[side]
-                for side, place in sides.items()
-            ):
-                found[one.id].append(Change(new.title, new.starts_on))
-    return found
+    at: dict[int | None, list[Membership]] = defaultdict(list)
+    for held in db.session.scalars(began):
+        at[held.authority_id].append(held)
+    return {one.id: _new_since(one, at) for one in partnerships}
+
+
+def _new_since(
+    partnership: Partnership, at: Mapping[int | None, Sequence[Membership]]
+) -> list[Change]:
+    """`at`: who came to lead at each authority."""
+    opened = _day(partnership.opened_at)
+    new = [
+        Change(held.title, held.starts_on)
+        for side, place in (
+            (Side.RECEIVER, partnership.receiver_id),
+            (Side.PROVIDER, partnership.provider_id),
+        )
+        for held in at.get(place, ())
+        if held.role in LEADING[side] and held.starts_on > opened
+    ]
+    return sorted(new, key=lambda change: change.on, reverse=True)
 
 
 def _gone_out(partnerships: Iterable[Partnership]) -> set[tuple[str, int]]:

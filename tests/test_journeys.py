@@ -365,7 +365,9 @@ def test_a_partnership_is_looked_back_on(fresh_app: Flask, visitor: Visitor) -> 
     for role in (RECEIVER, GIVER):
         visitor.become(role).open("/to-read").follow("Review: A steadier front door")
         visitor.press("We have read it").sees("read this for")
-    visitor.become(GIVER).open(f"{page}/learned").press("Share with both sides").sees("There is a")
+    visitor.become(GIVER).open(f"{page}/learned").press("Share with both sides").sees(
+        "needs putting right"
+    )
     visitor.become(COORDINATOR).open("/health-board").follow("A steadier front door")
     visitor.sees("Both sides agree").follow("Review of 20 November 2026")
     visitor.sees("Decisions are quicker").open("/feedback").sees("How much of it is there")

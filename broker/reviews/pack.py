@@ -87,7 +87,7 @@ def _said(partnership: Partnership, facts: Facts) -> Rows:
         for pulse in partnership.pulses
         for name, said in statements_said(pulse)
     ]
-    return rows or [["Feedback", "None yet: it is asked from the mid-point on"]]
+    return rows or [["Feedback", "None yet"]]
 
 
 def _last_time(partnership: Partnership, facts: Facts) -> Rows:

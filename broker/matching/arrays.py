@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +11,7 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
+Kind = TypeVar("Kind", bound=Hashable)
 
 
 def ratio(top: Floats, bottom: Floats) -> Floats:
@@ -34,6 +36,13 @@ def figures(values: Iterable[float | int | None]) -> Floats:
     return np.array([np.nan if one is None else float(one) for one in values])
 
 
+def distinct(values: Iterable[Kind]) -> tuple[list[Kind], Ints]:
+    """Each value once, in the order of its coming, and for every place which of them it is."""
+    place: dict[Kind, int] = {}
+    at = [place.setdefault(value, len(place)) for value in values]
+    return list(place), np.array(at, np.int64)
+
+
 def membership(sets: Sequence[Iterable[str]], vocabulary: Sequence[str]) -> Floats:
     """sets x vocabulary, 1 where a set holds a word."""
     place = {word: at for at, word in enumerate(vocabulary)}
@@ -48,12 +57,14 @@ def membership(sets: Sequence[Iterable[str]], vocabulary: Sequence[str]) -> Floa
 def share_met(wanted: Sequence[frozenset[str]], given: Sequence[frozenset[str]]) -> Floats:
     """wanted x given: the share of what is wanted that is given; NaN where either says nothing."""
     vocabulary = sorted(set().union(*wanted))
-    asked, offered = membership(wanted, vocabulary), membership(given, vocabulary)
+    kinds, kind = distinct(given)
+    asked, offered = membership(wanted, vocabulary), membership(kinds, vocabulary)
     count = asked.sum(axis=1)
-    silent = np.array([not words for words in given], np.bool_)
+    silent = np.array([not words for words in kinds], np.bool_)
     met = ratio(asked @ offered.T, count[:, None])
     met[:, silent] = np.nan
-    return met
+    spread: Floats = met[:, kind]
+    return spread
 
 
 def same(left: Sequence[str | None], right: Sequence[str | None]) -> Floats:

@@ -25,6 +25,7 @@ Heard = Callable[[float, float], None]  # value and bound so far
 ROUNDS = 60
 AGAIN = 4
 TUNING_TIME, GENERATING_TIME, DIVING_TIME, PROVING_TIME = 0.2, 0.4, 0.5, 0.35
+FEW_STEPS = 10  # of tuning, in a small part
 NARROW = 16
 EXACT = 0.0001  # of the bound: what may stay open
 BUNDLES = 20_000  # that a wide search looks at together, about
@@ -67,7 +68,7 @@ class Bundling:
 
     def run(self) -> Found:
         market, watch = self.market, self._watch
-        steps = 20 + len(market.wanted) // 8
+        steps = FEW_STEPS if self._is_small else 20 + len(market.wanted) // 8
         start = tuned(
             self._pricing, first_prices(market), steps=steps, watch=watch.share(TUNING_TIME)
         )

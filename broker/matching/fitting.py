@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from functools import lru_cache
 
 from broker.matching.facts import NeedFacts, OfferFacts, Supply, World
 
@@ -19,7 +19,8 @@ def pair_days(need: NeedFacts, offer: OfferFacts) -> tuple[int, ...]:
     return scaled(need.days, most)
 
 
-def scaled(days: Sequence[int], total: int) -> tuple[int, ...]:
+@lru_cache(maxsize=4096)
+def scaled(days: tuple[int, ...], total: int) -> tuple[int, ...]:
     """The same shape with another total: the largest remainders get what rounding leaves."""
     whole = sum(days)
     exact = [total * part for part in days]
@@ -30,28 +31,42 @@ def scaled(days: Sequence[int], total: int) -> tuple[int, ...]:
     return tuple(parts)
 
 
-def starts_in_window(need: NeedFacts, offer: OfferFacts, quarters: int) -> list[int]:
+def starts_in_window(need: NeedFacts, offer: OfferFacts, quarters: int) -> tuple[int, ...]:
     """The starts that the need allows, the offer is open at, and the quarters leave room for."""
     first = 0 if offer.first_quarter is None else offer.first_quarter
     last = quarters if offer.last_quarter is None else offer.last_quarter
-    return [
-        start
-        for start in need.starts
-        if first <= start <= last and start + len(need.days) <= quarters
-    ]
+    return _between(need.starts, first, min(last, quarters - len(need.days)))
 
 
-def starts_with_days(need: NeedFacts, offer: OfferFacts, world: World) -> list[int]:
+@lru_cache(maxsize=4096)
+def _between(starts: tuple[int, ...], first: int, last: int) -> tuple[int, ...]:
+    return tuple(start for start in starts if first <= start <= last)
+
+
+def starts_with_days(need: NeedFacts, offer: OfferFacts, world: World) -> tuple[int, ...]:
     """The starts in the window at which the provider has the pair's days free."""
     starts = starts_in_window(need, offer, len(world.quarters))
     free = world.free_of(supply_of(offer))
     if free is None or not starts:
         return starts
     days = pair_days(need, offer)
-    return [start for start in starts if _has_days(free, start, days)]
+    return tuple(start for start in starts if _has_days(free, start, days))
 
 
-def _has_days(free: Sequence[int], start: int, days: Sequence[int]) -> bool:
+def has_start(need: NeedFacts, offer: OfferFacts, world: World) -> bool:
+    """Whether there is any of them; it looks no further than the first."""
+    starts = starts_in_window(need, offer, len(world.quarters))
+    free = world.free_of(supply_of(offer))
+    if free is None:
+        return bool(starts)
+    days = pair_days(need, offer)
+    for start in starts:
+        if _has_days(free, start, days):
+            return True
+    return False
+
+
+def _has_days(free: tuple[int, ...], start: int, days: tuple[int, ...]) -> bool:
     for quarter, want in enumerate(days, start=start):
         if want > free[quarter]:
             return False

@@ -17,8 +17,8 @@ from broker.matching.facts import NeedFacts, OfferFacts, World
 from broker.matching.fitting import pair_days, starts_in_window, supply_of
 from broker.matching.instance import Instance, Need, Pair, Provider
 from broker.matching.order import seeded_rank
-from broker.matching.rules import OF_BOTH, OF_THE_NEED, OF_THE_OFFER, keeps
 from broker.matching.scores import Explanation, Scores, score
+from broker.matching.sifting import Sieve
 
 Node = tuple[str, str]
 CODES = tuple(criterion.code for criterion in CRITERIA)
@@ -42,24 +42,15 @@ def build(
 
 
 def _possible(needs: Sequence[NeedFacts], offers: Sequence[OfferFacts], world: World) -> Flags:
-    """needs x offers. Only offers near in theme are asked: the theme rule refuses the others.
-
-    Rules that look at one side alone are asked once for each need and offer.
-    """
+    """needs x offers. Offers near in theme are found by theme: just those that its rule keeps."""
     possible = np.zeros((len(needs), len(offers)), np.bool_)
-    if not needs or not offers:
-        return possible
-    usable = [keeps(OF_THE_OFFER, needs[0], offer, world) for offer in offers]
+    sieve = Sieve(offers, world)
     by_theme = _columns([offer.theme_codes for offer in offers])
     by_any = _columns([offer.codes_and_headings for offer in offers])
     for row, need in enumerate(needs):
-        if not keeps(OF_THE_NEED, need, offers[0], world):
-            continue
         near = {column for code in need.theme_codes for column in by_any.get(code, ())}
         near.update(column for code in need.headings for column in by_theme.get(code, ()))
-        for column in near:
-            if usable[column] and keeps(OF_BOTH, need, offers[column], world):
-                possible[row, column] = True
+        possible[row, sieve.kept(need, np.array(sorted(near), np.int64))] = True
     return possible
 
 
@@ -79,20 +70,16 @@ def _provider(offer: OfferFacts) -> Node:
 def _edges(scores: Scores, chosen: Flags, seed: int) -> Iterator[tuple[Node, Node, dict[str, Any]]]:
     needs, offers = scores.table.needs, scores.table.offers
     rows, columns = _best_offers(scores, chosen, seed)
+    starts = [_provider(offer) for offer in offers]
+    ends = [("need", need.id) for need in needs]
+    said = [{"offer": o.id, "version": o.version, "programme": o.programme} for o in offers]
     points = scores.points[rows, columns].tolist()
-    parts = scores.parts[:, rows, columns].T.tolist()
-    for at, (row, column) in enumerate(zip(rows.tolist(), columns.tolist(), strict=True)):
-        offer = offers[column]
-        facts = {
-            "offer": offer.id,
-            "version": offer.version,
-            "programme": offer.programme,
-            "points": points[at],
-            "parts": tuple(parts[at]),
-            "row": row,
-            "column": column,
-        }
-        yield _provider(offer), ("need", needs[row].id), facts
+    parts = zip(*(one[rows, columns].tolist() for one in scores.parts), strict=True)
+    for row, column, total, part in zip(
+        rows.tolist(), columns.tolist(), points, parts, strict=True
+    ):
+        facts = {"points": total, "parts": part, "row": row, "column": column}
+        yield starts[column], ends[row], said[column] | facts
 
 
 def _best_offers(scores: Scores, chosen: Flags, seed: int) -> tuple[Ints, Ints]:
@@ -167,5 +154,5 @@ def _pair(scores: Scores, facts: Mapping[str, Any], must: bool) -> Pair:
         facts["points"],
         pair_days(need, offer),
         must,
-        tuple(starts),
+        starts,
     )

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from broker.matching.arrays import Floats, blend, figures, ratio, share_met
+from broker.matching.arrays import Floats, blend, distinct, figures, ratio, share_met
 from broker.matching.facts import (
     Conversation,
     Delivery,
@@ -33,6 +33,9 @@ EVIDENCE_WORDS = {
     Evidence.PUBLISHED: "described in a published source",
     Evidence.STATED: "stated by the provider",
 }
+Kind = tuple[
+    str, str | None, Evidence
+]  # of an offered theme: its code, its heading's, what backs it
 HEADING, SIBLING = 0.8, 0.3  # how far a heading over a theme, or its neighbour, counts for it
 
 
@@ -44,32 +47,46 @@ def theme_fit(table: Table) -> Floats:
     for row, need in enumerate(table.needs):
         for rank, theme in enumerate(need.themes, start=1):
             shares[row, place[theme.code]] = 1.0 / rank
-    strengths = np.array(
-        [[_strongest(theme, offer.themes) for theme in wanted] for offer in table.offers]
-    ).reshape(len(table.offers), len(wanted))
     total = shares.sum(axis=1, keepdims=True)
-    return ratio(shares @ strengths.T, total)
+    return ratio(shares @ _strengths(wanted, table.offers).T, total)
 
 
-def _strongest(theme: Theme, offered: Sequence[OfferedTheme]) -> float:
-    return max(
-        (_nearness(theme, one.theme) * STRENGTH[one.evidence] for one in offered), default=0.0
-    )
+def _strengths(wanted: Sequence[Theme], offers: Sequence[OfferFacts]) -> Floats:
+    """offers x themes: the strongest that an offer has for each. Like themes are judged once."""
+    strengths = np.zeros((len(offers), len(wanted)))
+    kinds, kind = distinct(_kind(one) for offer in offers for one in offer.themes)
+    if not kinds:
+        return strengths
+    judged = np.array([[_strength(theme, one) for theme in wanted] for one in kinds])
+    sizes = np.array([len(offer.themes) for offer in offers])
+    busy = np.flatnonzero(sizes)
+    begins = np.cumsum(sizes)[busy] - sizes[busy]
+    strengths[busy] = np.maximum.reduceat(judged[kind], begins, axis=0)
+    return strengths
 
 
-def _nearness(wanted: Theme, offered: Theme) -> float:
-    if wanted.code == offered.code:
+def _kind(offered: OfferedTheme) -> Kind:
+    return offered.theme.code, offered.theme.parent, offered.evidence
+
+
+def _strength(wanted: Theme, offered: Kind) -> float:
+    code, parent, evidence = offered
+    return _nearness(wanted, code, parent) * STRENGTH[evidence]
+
+
+def _nearness(wanted: Theme, code: str, parent: str | None) -> float:
+    if wanted.code == code:
         return 1.0
-    if wanted.parent == offered.code or offered.parent == wanted.code:
+    if wanted.parent == code or parent == wanted.code:
         return HEADING
-    return SIBLING if wanted.parent is not None and wanted.parent == offered.parent else 0.0
+    return SIBLING if wanted.parent is not None and wanted.parent == parent else 0.0
 
 
 def theme_words(need: NeedFacts, offer: OfferFacts, world: World) -> str:
     found, missing = [], []
     for theme in need.themes:
-        best = max(offer.themes, key=lambda one: _strongest(theme, [one]), default=None)
-        if best is None or _nearness(theme, best.theme) == 0:
+        best = max(offer.themes, key=lambda one: _strength(theme, _kind(one)), default=None)
+        if best is None or _strength(theme, _kind(best)) == 0:
             missing.append(theme.name.lower())
         else:
             found.append(f"{best.theme.name.lower()}, {EVIDENCE_WORDS[best.evidence]}")

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from broker.matching.facts import NeedFacts, OfferFacts, World
-from broker.matching.fitting import pair_days, starts_in_window, starts_with_days
+from broker.matching.fitting import has_start, pair_days, starts_in_window
 from broker.matching.reasons import Reason, said
 from broker.matching.writing import days
 
 
 def theme_in_common(need: NeedFacts, offer: OfferFacts, world: World) -> Reason | None:
     """They share a theme, or a theme of one stands under a heading that the other names."""
-    if not need.theme_codes.isdisjoint(offer.codes_and_headings):
-        return None
-    if not need.headings.isdisjoint(offer.theme_codes):
-        return None
+    wanted, headings = need.theme_codes, need.headings
+    for one in offer.themes:
+        code = one.theme.code
+        if code in wanted or code in headings or one.theme.parent in wanted:
+            return None
     return said(
         "no_theme_in_common",
         "The offer covers none of the need's themes.",
@@ -69,14 +72,18 @@ def enough_for_offer(need: NeedFacts, offer: OfferFacts, world: World) -> Reason
 
 def days_free(need: NeedFacts, offer: OfferFacts, world: World) -> Reason | None:
     """From some start, the provider has the days free in every quarter."""
-    if starts_with_days(need, offer, world):
+    if has_start(need, offer, world):
         return None
     if not starts_in_window(need, offer, len(world.quarters)):
         return None  # said by windows_overlap
-    return said(
+    return _not_free(sum(pair_days(need, offer)))
+
+
+@lru_cache(maxsize=1024)  # the rule that refuses most pairs
+def _not_free(wanted: int) -> Reason:
+    return Reason(
         "no_days_free",
-        f"The provider does not have {days(sum(pair_days(need, offer)))} days free as wanted, at "
-        "any start.",
+        f"The provider does not have {days(wanted)} days free as wanted, at any start.",
         "Another start, fewer days in a quarter, or more capacity there.",
     )
 

@@ -71,6 +71,10 @@ class Market:
         held = firsts[self.must[firsts]]
         return np.bincount(self.provider[held], minlength=len(self.limit))
 
+    @cached_property
+    def has_any_must(self) -> bool:
+        return bool(self.must.any())
+
     def value_of(self, bundle: Bundle) -> float:
         worth = float(self.value[list(bundle.items)].sum())
         return worth - self.short_of(bundle) if self.counts_short else worth
@@ -82,6 +86,8 @@ class Market:
         return sum(self.value_of(bundle) for bundle in plan)
 
     def has_musts(self, bundle: Bundle) -> bool:
+        if not self.has_any_must:
+            return True
         return int(self.must[list(bundle.items)].sum()) == int(self.musts[bundle.provider])
 
     def needs_of(self, bundle: Bundle) -> Ints:

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from broker.matching.arrays import Floats, Ints, blend, figures, ratio, same
+from broker.matching.arrays import Floats, blend, distinct, figures, ratio, same
 from broker.matching.facts import AuthorityFacts, Delivery, NeedFacts, OfferFacts, World
 from broker.matching.fitting import pair_days, scaled, starts_with_days, supply_of
 from broker.matching.table import Table
@@ -19,27 +19,26 @@ def capacity(table: Table) -> Floats:
     The first start in time counts: the earliest that fits. 0 where none does.
     """
     values = table.unknown()
-    known = ~np.isnan(table.free).any(axis=1)
-    most = figures(offer.days_most for offer in table.offers)
+    limits, limit = distinct(offer.days_most for offer in table.offers)
+    most = figures(limits)
     for row, need in enumerate(table.needs):
-        totals = np.fmin(need.days_wanted, most).astype(np.int64)
-        for total in np.unique(totals).tolist():
-            columns = np.flatnonzero((totals == total) & known)
-            wanted = need.days if total == need.days_wanted else scaled(need.days, total)
-            values[row, columns] = _timing(table, need, np.array(wanted), columns)
+        totals, total = np.unique(np.fmin(need.days_wanted, most), return_inverse=True)
+        timed = np.array([_timing(table, need, int(one)) for one in totals])
+        values[row] = timed[total[limit], table.timing]
     return values
 
 
-def _timing(table: Table, need: NeedFacts, wanted: Ints, columns: Ints) -> Floats:
-    """One need's value at some offers, all for the same days."""
-    values: Floats = np.zeros(len(columns))
+def _timing(table: Table, need: NeedFacts, total: int) -> Floats:
+    """One need's value for each timing of offers, all for so many days."""
+    days = need.days if total == need.days_wanted else scaled(need.days, total)
+    wanted = np.array(days)
+    values = np.where(np.isnan(table.free).any(axis=1), np.nan, 0.0)
     open_from, open_to = table.windows
     starts = sorted(s for s in need.starts if s + len(wanted) <= len(table.world.quarters))
     for order in range(len(starts) - 1, -1, -1):  # the earliest is written last
         start = starts[order]
-        free = table.free[columns, start : start + len(wanted)]
-        fits = (free >= wanted).all(axis=1)
-        fits &= (open_from[columns] <= start) & (start <= open_to[columns])
+        free = table.free[:, start : start + len(wanted)]
+        fits = (free >= wanted).all(axis=1) & (open_from <= start) & (start <= open_to)
         given = free.sum(axis=1)
         slack = np.nan_to_num(ratio(given - wanted.sum(), given))
         early = 1 - order / len(starts)

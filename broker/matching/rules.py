@@ -7,7 +7,7 @@ rule is what people read about it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
 from broker.matching.facts import NeedFacts, OfferFacts, World
 from broker.matching.help_rules import (
@@ -41,38 +41,33 @@ from broker.matching.reasons import NOT_THE_PROVIDER, Reason, said
 
 Rule = Callable[[NeedFacts, OfferFacts, World], Reason | None]
 
-RULES: tuple[Rule, ...] = (
-    theme_in_common,
-    same_programme,
-    different_authority,
-    programme_open,
-    offer_published,
-    provider_eligible,
-    need_open,
-    need_ready,
-    helps_this_use,
-    helps_this_region,
-    helps_this_type,
-    mode_not_excluded,
-    windows_overlap,
-    enough_for_least,
-    enough_for_offer,
-    commitment_long_enough,
-    receiver_does_not_avoid,
-    provider_does_not_avoid,
-    not_declined,
-    no_conflict,
-    provider_willing,
-    below_partnership_limit,
-    days_free,
-)
-
-
-OF_THE_NEED = frozenset({need_open, need_ready})  # rules that look at nothing but the need
-OF_THE_OFFER = frozenset(
-    {programme_open, offer_published, provider_eligible, below_partnership_limit}
-)
-OF_BOTH = tuple(rule for rule in RULES if rule not in OF_THE_NEED | OF_THE_OFFER)
+# Each rule with the facts of an offer that it looks at: offers alike in them get the same answer.
+LOOKS_AT: dict[Rule, tuple[str, ...]] = {
+    theme_in_common: ("themes",),
+    same_programme: ("programme",),
+    different_authority: ("provider.key",),
+    programme_open: ("programme",),
+    offer_published: ("is_published",),
+    provider_eligible: ("why_not_eligible", "provider.key", "programme"),
+    need_open: (),
+    need_ready: (),
+    helps_this_use: ("helps_uses",),
+    helps_this_region: ("helps_regions",),
+    helps_this_type: ("helps_types",),
+    mode_not_excluded: ("modes",),
+    windows_overlap: ("first_quarter", "last_quarter"),
+    enough_for_least: ("days_most",),
+    enough_for_offer: ("days_least",),
+    commitment_long_enough: ("commitment_months",),
+    receiver_does_not_avoid: ("provider.key",),
+    provider_does_not_avoid: ("avoids",),
+    not_declined: ("provider.key",),
+    no_conflict: ("provider.key",),
+    provider_willing: ("provider.key",),
+    below_partnership_limit: ("provider.key", "programme"),
+    days_free: ("provider.key", "programme", "days_most", "first_quarter", "last_quarter"),
+}
+RULES = tuple(LOOKS_AT)
 
 
 def points_reach_floor(points: int, world: World) -> Reason | None:
@@ -93,11 +88,4 @@ def reasons_against(need: NeedFacts, offer: OfferFacts, world: World) -> list[Re
 
 
 def is_possible(need: NeedFacts, offer: OfferFacts, world: World) -> bool:
-    return keeps(RULES, need, offer, world)
-
-
-def keeps(rules: Iterable[Rule], need: NeedFacts, offer: OfferFacts, world: World) -> bool:
-    for rule in rules:
-        if rule(need, offer, world) is not None:
-            return False
-    return True
+    return not any(rule(need, offer, world) for rule in RULES)

@@ -8,9 +8,11 @@ from functools import cached_property
 
 import numpy as np
 
-from broker.matching.arrays import Floats, figures
-from broker.matching.facts import NeedFacts, OfferFacts, World
+from broker.matching.arrays import Floats, Ints, distinct, figures
+from broker.matching.facts import NeedFacts, OfferFacts, Supply, World
 from broker.matching.fitting import supply_of
+
+Timing = tuple[Supply, int | None, int | None]  # whose days, and the quarters an offer is open in
 
 
 @dataclass(frozen=True)
@@ -41,18 +43,29 @@ class Table:
             yield provider, self.offers_of.get(provider, [])
 
     @cached_property
+    def _timings(self) -> tuple[list[Timing], Ints]:
+        return distinct(
+            (supply_of(offer), offer.first_quarter, offer.last_quarter) for offer in self.offers
+        )
+
+    @property
+    def timing(self) -> Ints:
+        """By offer, its row in `free` and `windows`: many offers share one."""
+        return self._timings[1]
+
+    @cached_property
     def free(self) -> Floats:
-        """offers x quarters, in quarter-days; NaN where capacity is not known."""
-        rows = np.full((len(self.offers), len(self.world.quarters)), np.nan)
-        for column, offer in enumerate(self.offers):
-            free = self.world.free_of(supply_of(offer))
+        """timings x quarters, in quarter-days; NaN where capacity is not known."""
+        rows = np.full((len(self._timings[0]), len(self.world.quarters)), np.nan)
+        for row, (supply, _, _) in enumerate(self._timings[0]):
+            free = self.world.free_of(supply)
             if free is not None:
-                rows[column] = free
+                rows[row] = free
         return rows
 
     @cached_property
     def windows(self) -> tuple[Floats, Floats]:
-        """By offer, the first and last quarter that it is open in; infinite where not said."""
-        first = figures(offer.first_quarter for offer in self.offers)
-        last = figures(offer.last_quarter for offer in self.offers)
+        """By timing, the first and last quarter that it is open in; infinite where not said."""
+        first = figures(first for _, first, _ in self._timings[0])
+        last = figures(last for _, _, last in self._timings[0])
         return np.where(np.isnan(first), -np.inf, first), np.where(np.isnan(last), np.inf, last)

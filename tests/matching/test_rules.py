@@ -9,14 +9,13 @@ from broker.matching.fitting import pair_days, scaled
 from broker.matching.graph import build
 from broker.matching.reasons import NOT_AVAILABLE, Audience, all_words_for, change_for, words_for
 from broker.matching.rules import (
-    OF_THE_NEED,
-    OF_THE_OFFER,
+    LOOKS_AT,
     RULES,
-    Rule,
     is_possible,
     points_reach_floor,
     reasons_against,
 )
+from broker.matching.sifting import Sieve
 from tests.matching.cast import BATH, CARE_LEAVERS, HELP, NEGLECT, YORK, need, offer, world
 
 FULL = {("LEEDS", "PIP"): 4}
@@ -201,21 +200,38 @@ def test_points_below_the_floor_are_a_reason_that_hides_the_points() -> None:
     assert points_reach_floor(300, world(floor=300)) is None
 
 
-@pytest.mark.parametrize("rule", sorted(OF_THE_NEED, key=lambda one: one.__name__))
-def test_a_rule_of_the_need_alone_never_asks_the_offer(rule: Rule) -> None:
-    rule(need(), Silent(), world())
+@pytest.mark.parametrize("name", BREAKS)
+def test_a_rule_asks_an_offer_for_nothing_but_the_facts_it_is_said_to_look_at(name: str) -> None:
+    rule = next(one for one in RULES if one.__name__ == name)
+    in_need, in_offer, in_world, _ = BREAKS[name]
+    for changed in ({}, in_offer):
+        full = offer(**changed)
+        shown = Shown(full, LOOKS_AT[rule])
+        assert rule(need(**in_need), shown, world(**in_world)) == rule(
+            need(**in_need), full, world(**in_world)
+        )
 
 
-@pytest.mark.parametrize("rule", sorted(OF_THE_OFFER, key=lambda one: one.__name__))
-def test_a_rule_of_the_offer_alone_never_asks_the_need(rule: Rule) -> None:
-    rule(Silent(), offer(), world())
+class Shown:
+    """The named facts of something; asked for any other, it fails the test."""
 
-
-class Silent:
-    """Fails the test when asked for anything."""
+    def __init__(self, whole: object, names: tuple[str, ...]) -> None:
+        for name in names:
+            first, _, rest = name.partition(".")
+            value = getattr(whole, first)
+            setattr(self, first, Shown(value, (rest,)) if rest else value)
 
     def __getattr__(self, name: str) -> None:
         raise AssertionError(f"{name} was asked for")
+
+
+@pytest.mark.parametrize("name", BREAKS)
+def test_an_offer_is_refused_for_the_same_reasons_among_others_as_alone(name: str) -> None:
+    in_need, in_offer, in_world, _ = BREAKS[name]
+    asked, a_world = need(**in_need), world(**in_world)
+    offers = [offer(), offer(**in_offer), offer(provider=BATH), offer(is_published=False)]
+    alone = [reasons_against(asked, one, a_world) for one in offers]
+    assert Sieve(offers, a_world).reasons(asked) == alone
 
 
 @pytest.mark.parametrize("rule", BREAKS)

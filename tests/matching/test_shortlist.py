@@ -18,7 +18,7 @@ def test_the_best_fit_comes_first_with_its_explanation() -> None:
     assert [one.offer.id for one in found.ranked] == ["O1", "O2"]
     first = found.ranked[0]
     assert first.points == first.explanation.points
-    assert (first.days, first.starts(), first.note) == ((40, 40), [0, 1], None)
+    assert (first.days, first.starts(), first.note) == ((40, 40), (0, 1), None)
 
 
 def test_a_pair_for_fewer_days_says_so() -> None:

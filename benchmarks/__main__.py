@@ -1,10 +1,11 @@
 """Measure the matcher, prospectus and worker: prints a table, writes results.json beside this file.
 
-`--quick` (unless told otherwise) ends within three minutes: three seeds of the programme's own
-sizes, one of each larger, the largest without HiGHS. `--full` measures every seed of
-every size with HiGHS given the same seconds; it takes about a quarter of an hour. `--size
-19x71` measures rounds of that size alone, `--file 153x459=round.json` the rounds in files. Both
-matcher and HiGHS may stop within 0.1 % of their bounds, so either may be ahead by as much.
+Unless told otherwise it measures five seeds of the programme's own sizes, two of all England and
+one of ten times as many, HiGHS given the same seconds as the matcher: about seven minutes.
+`--quick` leaves some out and ends within three, `--full` measures five seeds of every size in
+about twenty. `--size 19x71` measures rounds of that size alone, all five seeds with `--full`;
+`--file 153x459=round.json` the rounds in files. Both matcher and HiGHS may stop within 0.1 % of
+their bounds, so either may be ahead by as much.
 """
 
 from __future__ import annotations
@@ -27,17 +28,16 @@ from broker.matching.graph import build
 from broker.matching.shortlist import shortlist
 
 RESULTS = Path(__file__).with_name("results.json")
-SEEDS = range(5)
-QUICK_SEEDS = (3, 3, 1, 1)  # by size
+SEEDS, QUICK_SEEDS, ALL_SEEDS = (5, 5, 2, 1), (3, 3, 1, 1), (5, 5, 5, 5)  # by size
 
 
-def rounds(tally: Tally, only: list[str], *, is_full: bool) -> Iterator[Result]:
-    """`only`: sizes as 19x71; all when empty."""
-    for size, count in zip(SIZES, QUICK_SEEDS, strict=True):
-        if only and size.code not in only:
+def rounds(tally: Tally, asked: argparse.Namespace) -> Iterator[Result]:
+    counts = QUICK_SEEDS if asked.quick else ALL_SEEDS if asked.full else SEEDS
+    for size, count in zip(SIZES, counts, strict=True):
+        if asked.size and size.code not in asked.size:
             continue
-        for seed in SEEDS if is_full else range(count):
-            with_whole_model = is_full or size is not SIZES[-1]
+        for seed in range(count):
+            with_whole_model = not asked.quick or size is not SIZES[-1]
             yield from measure(Case(size, seed), tally, with_whole_model=with_whole_model)
 
 
@@ -80,7 +80,7 @@ def told(arguments: list[str]) -> argparse.Namespace:
         prog="benchmarks", description="Measure the matcher and the prospectus."
     )
     size = parser.add_mutually_exclusive_group()
-    size.add_argument("--quick", action="store_true", help="within three minutes (the default)")
+    size.add_argument("--quick", action="store_true", help="within three minutes")
     size.add_argument("--full", action="store_true", help="every seed of every size")
     parser.add_argument("--size", action="append", default=[], help="as 19x71: only those rounds")
     parser.add_argument("--file", action="append", default=[], help="SIZE=FILE, only these rounds")
@@ -97,7 +97,7 @@ def measures(asked: argparse.Namespace) -> Iterator[Result]:
             yield from graphs()
             yield from prospectus()
             yield from pages_during_a_round()
-        yield from rounds(tally, asked.size, is_full=asked.full)
+        yield from rounds(tally, asked)
     yield from tally.results()
 
 

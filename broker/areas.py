@@ -18,6 +18,7 @@ from broker.exceptions.views import bp as exceptions
 from broker.facts.views import bp as facts
 from broker.feedback.views import bp as feedback
 from broker.health.views import bp as health
+from broker.help.views import bp as help_
 from broker.interventions.views import bp as interventions
 from broker.matches.views import bp as matches
 from broker.messages.views import bp as messages
@@ -32,12 +33,14 @@ from broker.programme.views import bp as programme
 from broker.prospectus.views import bp as prospectus
 from broker.pulse.views import bp as pulse
 from broker.readiness.views import bp as readiness
+from broker.recordings.views import bp as recordings
 from broker.returns.views import bp as returns
 from broker.reviews.views import bp as reviews
 from broker.rounds.after import bp as rounds
 from broker.shortlists.views import bp as shortlists
 from broker.showings.views import bp as showings
 from broker.signing.views import bp as signing
+from broker.suggested_needs.views import bp as suggested_needs
 from broker.work.views import bp as work
 
 AREAS = (
@@ -47,6 +50,7 @@ AREAS = (
     conversations,
     facts,
     feedback,
+    help_,
     exceptions,
     health,
     interventions,
@@ -61,12 +65,14 @@ AREAS = (
     prospectus,
     pulse,
     readiness,
+    recordings,
     returns,
     reviews,
     rounds,
     shortlists,
     showings,
     signing,
+    suggested_needs,
     work,
 )
 
@@ -98,6 +104,7 @@ AT_AUTHORITY = frozenset({*GIVING, *RECEIVING})
 OVERSEEING = frozenset({Role.COORDINATOR, Role.DFE_LEAD, Role.PROGRAMME_MANAGER})
 BY_ROLE: tuple[tuple[str, str, frozenset[Role]], ...] = (
     ("Needs", "needs.index", frozenset(RECEIVING) | OVERSEEING),
+    ("Suggested needs", "suggested_needs.index", frozenset({Role.ADVISER})),
     ("To sign", "signing.index", frozenset({Role.CHIEF_EXECUTIVE, Role.LEAD_MEMBER})),
     ("Conversations", "conversations.index", AT_AUTHORITY | {Role.COORDINATOR}),
     ("Matches", "matches.index", AT_AUTHORITY | OVERSEEING | {Role.PANEL}),

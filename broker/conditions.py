@@ -20,6 +20,7 @@ from broker.models.offer import Offer, OfferState, OfferVersion
 from broker.models.partnership import Partnership, SupportDay
 from broker.models.programme import Programme
 from broker.models.readiness import Readiness, standing_check
+from broker.models.recording import Recording
 from broker.models.return_ import Freeze, Return
 from broker.models.signing import Signer, standing
 
@@ -104,6 +105,20 @@ def need_says_what_should_change(need: Need) -> str | None:
     return "Say which change you want for children first."
 
 
+def is_small_ask(need: Need) -> str | None:
+    """it is a small ask"""
+    if need.is_small:
+        return None
+    return "This is a larger need already. Begin a follow-on for more."
+
+
+def nothing_is_agreed(need: Need) -> str | None:
+    """no match that both sides agreed holds days for it"""
+    if not held_for_needs([need.id])[need.id]:
+        return None
+    return "Both sides have agreed days for it. Begin a follow-on for more."
+
+
 def need_is_ready(need: Need) -> str | None:
     """a readiness check lets it open, unless it is a small ask"""
     check = standing_check(need)
@@ -165,7 +180,7 @@ def no_matches_talking(offer: Offer) -> str | None:
 
 def both_said_yes(match: Match) -> str | None:
     """both sides recorded 'yes' after talking"""
-    if match.conversation.is_yes_from_both:
+    if match.conversation is not None and match.conversation.is_yes_from_both:
         return None
     return "Both sides record 'yes' after talking; then the terms can be agreed."
 
@@ -177,6 +192,13 @@ def need_is_open(match: Match) -> str | None:
     if match.need.state is NeedState.SUBMITTED:
         return "The regional coordinator opens this need first; then it can be agreed."
     return "This need is no longer open."
+
+
+def aims_are_said(match: Match) -> str | None:
+    """the terms say what this is to change for children, or it is a small ask"""
+    if match.need.is_small or match.aims.strip():
+        return None
+    return "Say in the terms what this is to change for children; then both can agree to it."
 
 
 def provider_still_eligible(match: Match) -> str | None:
@@ -317,6 +339,11 @@ def feedback_was_given(partnership: Partnership) -> str | None:
     if partnership.feedback_of(Side.RECEIVER) is not None:
         return None
     return "Your authority has not said yet how it went."
+
+
+def recording_has_days(recording: Recording) -> str | None:
+    """it holds days, given or to come"""
+    return None if recording.days else "Add the days that were given, or the days to come, first."
 
 
 def return_not_frozen(return_: Return) -> str | None:

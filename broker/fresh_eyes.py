@@ -13,11 +13,12 @@ from broker.duties import Duty
 from broker.models.authority import Authority
 from broker.models.match import Match
 from broker.models.person import Membership, Person, Role
+from broker.models.recording import Recording
 
 LATELY = timedelta(days=3 * 365 + 1)
 
 
-def has_fresh_eyes(person: Person, match: Match) -> bool:
+def has_fresh_eyes(person: Person, match: Match | Recording) -> bool:
     """Neither they, nor whom they act for, nor who acted for them began the match or belongs to
     one of its authorities."""
     counted = [person, *person.stands_in_for]

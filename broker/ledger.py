@@ -197,6 +197,27 @@ def commit(match: Match, event: Event) -> None:
     db.session.flush()
 
 
+def record(
+    match: Match, given: Mapping[Quarter, int], to_come: Mapping[Quarter, int], event: Event
+) -> None:
+    """Commit the days of a match that was agreed elsewhere.
+
+    Days that were given take what is free in their quarter; what is lacking there is offered with
+    them, because it was given. NotPossible where a quarter to come has fewer free.
+    """
+    capacity = _locked_for(match)
+    free = {q: b.free for q, b in balances([capacity.id]).get(capacity.id, {}).items()}
+    for quarter, quarter_days in sorted(given.items()):
+        if (lacking := quarter_days - free.get(quarter, 0)) > 0:
+            _write(capacity, quarter, K.OFFER, lacking, event)
+        _write(capacity, quarter, K.COMMIT, quarter_days, event, match_id=match.id)
+    db.session.flush()
+    for quarter, quarter_days in sorted(to_come.items()):
+        _check_room(capacity, match, quarter, quarter_days)
+        _write(capacity, quarter, K.COMMIT, quarter_days, event, match_id=match.id)
+    db.session.flush()
+
+
 def release(partnership: Partnership, event: Event) -> None:
     """Give back the committed days that a partnership did not use, the latest quarters' first."""
     match = partnership.match

@@ -39,6 +39,12 @@ def providing_coordinators(thing: Any) -> list[Person]:
     return _holders(Role.COORDINATOR, Membership.region_id == thing.provider.region_id)
 
 
+def coordinators_across(match: Any) -> list[Person]:
+    """the providing region's coordinator and deputy, where it is another region"""
+    is_across = match.receiver.region_id != match.provider.region_id
+    return providing_coordinators(match) if is_across else []
+
+
 def partner_directors(offer: Any) -> list[Person]:
     """the directors of the other authorities that are to give it too"""
     asked = [partner.authority_id for partner in offer.working.partners]
@@ -53,6 +59,18 @@ def themselves(thing: Any) -> list[Person]:
 def both_sides(thing: Any) -> list[Person]:
     """both sides' directors and leads"""
     return receiving_side(thing) + providing_side(thing)
+
+
+def side_to_confirm_it(recording: Any) -> list[Person]:
+    """the side that did not write it"""
+    gives = recording.entered_side is Side.PROVIDER
+    return receiving_side(recording) if gives else providing_side(recording)
+
+
+def side_that_wrote_it(recording: Any) -> list[Person]:
+    """the side that wrote it"""
+    gives = recording.entered_side is Side.PROVIDER
+    return providing_side(recording) if gives else receiving_side(recording)
 
 
 def coordinators(thing: Any) -> list[Person]:

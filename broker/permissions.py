@@ -11,18 +11,26 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from broker.fresh_eyes import belonged_lately, has_fresh_eyes, is_somebody_fresh
+from broker.models.authority import Authority
 from broker.models.match import Match, Round, Side
-from broker.models.need import Need
+from broker.models.need import Need, NeedOrigin
 from broker.models.offer import Offer, OfferPartner
 from broker.models.partnership import SupportDay
 from broker.models.person import Membership, Person, Role, for_duty
+from broker.models.recording import Recording
 from broker.models.showing import Showing
 from broker.models.signing import Signer, standing
+from broker.models.suggested_need import SuggestedNeed
 
 Test = Callable[[Person, Any], Membership | None]
 
 RECEIVING = (Role.DIRECTOR, Role.IMPROVEMENT_LEAD)
 GIVING = (Role.DIRECTOR, Role.PARTNERSHIP_LEAD)
+SUGGESTING = {
+    Role.COORDINATOR: NeedOrigin.REGION,
+    Role.DFE_LEAD: NeedOrigin.DFE,
+    Role.ADVISER: NeedOrigin.ADVISER,
+}
 
 
 # -- tests: may this person do it? ------------------------------------------------------------
@@ -95,6 +103,16 @@ def lead_once_the_director_has_signed(person: Person, need: Need) -> Membership 
     return held if held and Signer.DIRECTOR in standing(need) else None
 
 
+def director_of_this_authority(person: Person, thing: Authority) -> Membership | None:
+    """a director of this authority"""
+    return person.at(thing.id, Role.DIRECTOR)
+
+
+def lead_of_this_authority(person: Person, thing: Authority) -> Membership | None:
+    """an improvement lead of this authority"""
+    return person.at(thing.id, Role.IMPROVEMENT_LEAD)
+
+
 def chief_executive_of_the_receiver(person: Person, need: Need) -> Membership | None:
     """the chief executive of the receiving authority"""
     return person.at(need.receiver_id, Role.CHIEF_EXECUTIVE)
@@ -133,6 +151,29 @@ def _on_side(person: Person, day: SupportDay, *, is_logging_side: bool) -> Membe
     if by_provider is is_logging_side:
         return person.at(day.provider_id, *GIVING, Role.PRACTITIONER)
     return person.at(day.receiver_id, *RECEIVING)
+
+
+def side_that_entered(person: Person, recording: Recording) -> Membership | None:
+    """a director or lead of the side that wrote it"""
+    return _of_side(person, recording, recording.entered_side)
+
+
+def side_that_did_not_enter(person: Person, recording: Recording) -> Membership | None:
+    """a director or lead of the other side"""
+    return _of_side(person, recording, recording.entered_side.other)
+
+
+def _of_side(person: Person, thing: Any, side: Side) -> Membership | None:
+    if side is Side.PROVIDER:
+        return director_of_the_provider(person, thing) or lead_of_the_provider(person, thing)
+    return director_of_the_receiver(person, thing) or lead_of_the_receiver(person, thing)
+
+
+def coordinator_to_note_it(person: Person, recording: Recording) -> Membership | None:
+    """a coordinator (or deputy) of the receiving region who wrote none of it and belongs to neither
+    side"""
+    fresh = has_fresh_eyes(person, recording)
+    return person.in_region(recording.receiver.region_id, Role.COORDINATOR) if fresh else None
 
 
 def coordinator_of_the_region(person: Person, thing: Any) -> Membership | None:
@@ -184,6 +225,25 @@ def manager_of_the_programme(person: Person, thing: Any) -> Membership | None:
 def manager_of_the_round(person: Person, thing: Round) -> Membership | None:
     """a manager of the programme, where the round is over all England"""
     return None if thing.region_id else manager_of_the_programme(person, thing)
+
+
+def dfe_lead_of_the_region(person: Person, thing: Any) -> Membership | None:
+    """the DfE lead of the receiving region"""
+    return person.in_region(thing.receiver.region_id, Role.DFE_LEAD)
+
+
+def adviser_of_the_receiver(person: Person, thing: Any) -> Membership | None:
+    """an adviser of the receiving authority, or of all England"""
+    held = person.holding(Role.ADVISER)
+    near = (None, thing.receiver_id)
+    return next((one for one in held if one.authority_id in near), None)
+
+
+def who_suggested_it(person: Person, thing: SuggestedNeed) -> Membership | None:
+    """whoever suggested it"""
+    tests = (coordinator_of_the_region, dfe_lead_of_the_region, adviser_of_the_receiver)
+    found = next((held for test in tests if (held := test(person, thing))), None)
+    return found if person.id == thing.suggested_by_id else None
 
 
 def administrator(person: Person, thing: Any) -> Membership | None:

@@ -15,15 +15,17 @@ from broker.models.exception import EligibilityException
 from broker.models.intervention import Intervention, InterventionState
 from broker.models.ledger import Capacity
 from broker.models.match import Conversation, Match, MatchState, Round, Side, Suggestion
-from broker.models.need import Need, NeedState
+from broker.models.need import Need, NeedOrigin, NeedState
 from broker.models.offer import Offer, OfferPartner, OfferState, OfferVersion
-from broker.models.partnership import Partnership, SupportDay
+from broker.models.partnership import PARTNERSHIPS_LIVE, Partnership, SupportDay
 from broker.models.person import Person, Role
 from broker.models.pulse import Pulse, PulseState
+from broker.models.recording import Recording
 from broker.models.return_ import Freeze, Return
 from broker.models.review import Review
 from broker.models.showing import Showing, gone_out
 from broker.models.signing import SignLink
+from broker.models.suggested_need import SuggestedNeed
 from broker.permissions import GIVING, RECEIVING
 
 Sight = ColumnElement[bool]
@@ -121,6 +123,23 @@ def needs_signed_by(person: Person | None) -> Sight:
     )
 
 
+def suggested_needs_seen_by(person: Person | None) -> Sight:
+    """The authority it was put to; and whoever speaks for those who suggested it: the region's
+    coordinators, its DfE leads, or the adviser."""
+    if person is None:
+        return false()
+    of_region = _in_regions(
+        SuggestedNeed.receiver_id, _places(person, "region_id", Role.COORDINATOR)
+    )
+    of_dfe = _in_regions(SuggestedNeed.receiver_id, _places(person, "region_id", Role.DFE_LEAD))
+    return or_(
+        SuggestedNeed.receiver_id.in_(_authorities(person, *RECEIVING)),
+        and_(SuggestedNeed.origin == NeedOrigin.REGION, of_region),
+        and_(SuggestedNeed.origin == NeedOrigin.DFE, of_dfe),
+        SuggestedNeed.suggested_by_id == person.id,
+    )
+
+
 def suggestions_seen_by(person: Person | None) -> Sight:
     """The receiver, and its region's coordinator; the provider only once it is asked."""
     if person is None:
@@ -156,6 +175,46 @@ def _parties_region_programme(
         _in_regions(thing.receiver_id, regions),
         thing.programme_id.in_(_places(person, "programme_id", Role.PROGRAMME_MANAGER)),
     ]
+
+
+def recordings_seen_by(person: Person | None) -> Sight:
+    """The side that wrote it; the other once it is sent; the receiving region's coordinators once
+    both say that it is so."""
+    if person is None:
+        return false()
+    receives = Recording.receiver_id.in_(_authorities(person, *RECEIVING))
+    gives = Recording.provider_id.in_(_authorities(person, *GIVING))
+    of_region = _in_regions(Recording.receiver_id, _places(person, "region_id", Role.COORDINATOR))
+    return or_(
+        and_(Recording.entered_side == Side.RECEIVER, receives),
+        and_(Recording.entered_side == Side.PROVIDER, gives),
+        and_(Recording.sent_at.is_not(None), or_(receives, gives)),
+        and_(Recording.confirmed_at.is_not(None), of_region),
+    )
+
+
+def help_read_by(person: Person | None) -> Sight:
+    """Authorities of which a person may read who helps them: their own, and those of a
+    coordinator's region; with the authority's agreement also those it gets help from, the region's
+    DfE lead and the managers of the programmes concerned."""
+    if person is None:
+        return false()
+    helped = select(Partnership.receiver_id).where(
+        Partnership.state.in_(PARTNERSHIPS_LIVE),
+        or_(
+            Partnership.provider_id.in_(_authorities(person, *GIVING)),
+            Partnership.programme_id.in_(_places(person, "programme_id", Role.PROGRAMME_MANAGER)),
+        ),
+    )
+    concerned = or_(
+        Authority.id.in_(helped),
+        _in_regions(Authority.id, _places(person, "region_id", Role.DFE_LEAD)),
+    )
+    return or_(
+        Authority.id.in_(_authorities(person, *RECEIVING)),
+        _in_regions(Authority.id, _places(person, "region_id", Role.COORDINATOR)),
+        and_(Authority.shares_help.is_(True), concerned),
+    )
 
 
 def matches_seen_by(person: Person | None) -> Sight:

@@ -11,6 +11,7 @@ from enum import Enum
 
 from broker.models.exception import ExceptionState as X
 from broker.models.fact_import import ImportState as I
+from broker.models.help import LiveHelpState as H
 from broker.models.intervention import InterventionState as V
 from broker.models.match import ConversationState as C
 from broker.models.match import MatchState as M
@@ -21,22 +22,37 @@ from broker.models.offer import OfferState as O
 from broker.models.partnership import PartnershipState as P
 from broker.models.partnership import SupportDayState as D
 from broker.models.pulse import PulseState as U
+from broker.models.recording import RecordingState as K
 from broker.models.return_ import ReturnState as T
 from broker.models.review import ReviewState as Q
 from broker.models.showing import ShowingState as W
-from broker.verbs import keeping, looking_back, matches, needs, offers, partnerships, returns
+from broker.models.suggested_need import SuggestedNeedState as G
+from broker.verbs import (
+    help,
+    keeping,
+    looking_back,
+    matches,
+    needs,
+    offers,
+    partnerships,
+    recordings,
+    returns,
+)
 from broker.verbs.keeping import SUCCEEDED
 from broker.verbs.row import Reason, Row
 
 __all__ = ["BY_NAME", "ROWS", "STATES", "SUCCEEDED", "Reason", "Row"]
 
-KINDS = (offers, needs, matches, partnerships, looking_back, returns, keeping)
+KINDS = (
+    offers, needs, help, matches, partnerships, looking_back, recordings, returns, keeping,
+)  # fmt: skip
 ROWS: tuple[Row, ...] = tuple(row for kind in KINDS for row in kind.ROWS)
 
 
 BY_NAME = {(row.noun, row.verb): row for row in ROWS}
 STATES: dict[str, type[Enum]] = {
-    "offer": O, "need": N, "suggestion": S, "conversation": C, "match": M, "round": R,
+    "offer": O, "need": N, "suggested_need": G, "live_help": H, "suggestion": S,
+    "conversation": C, "match": M, "round": R, "recording": K,
     "partnership": P, "support_day": D, "review": Q, "showing": W, "pulse": U,
     "return": T, "exception": X, "fact_import": I, "intervention": V,
 }  # fmt: skip

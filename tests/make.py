@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
@@ -22,12 +22,14 @@ from broker.exceptions import actions as exceptions
 from broker.facts import actions as facts
 from broker.feedback import actions as says
 from broker.feedback.actions import Answers, Learned
+from broker.help import actions as helping
 from broker.interventions import actions as interventions
 from broker.interventions.actions import Period
 from broker.matches import actions as matches
 from broker.models.authority import Area, Grade, Judgement
 from broker.models.exception import EligibilityException
 from broker.models.fact_import import FactImport, Kind
+from broker.models.help import LiveHelp
 from broker.models.intervention import Intervention, InterventionKind
 from broker.models.learning import ProviderFeedback
 from broker.models.ledger import Capacity
@@ -39,10 +41,12 @@ from broker.models.person import Person, Role
 from broker.models.programme import Programme, Theme
 from broker.models.pulse import Pulse
 from broker.models.readiness import Readiness, WayOn
+from broker.models.recording import Recording
 from broker.models.review import Asked, Review
 from broker.models.searching import SavedSearch
 from broker.models.showing import Showing
 from broker.models.signing import BESIDE_THE_DIRECTOR
+from broker.models.suggested_need import SuggestedNeed
 from broker.needs import actions as needs
 from broker.offers import actions as offers
 from broker.partnerships import actions as partnerships
@@ -51,12 +55,15 @@ from broker.prospectus import actions as searching
 from broker.prospectus.asked import read
 from broker.pulse import actions as pulses
 from broker.readiness import actions as readiness
+from broker.recordings import actions as recordings
+from broker.recordings.agreed import Agreed, Given
 from broker.reviews import actions as reviews
 from broker.reviews.actions import Answer as ReviewAnswer
 from broker.reviews.actions import Decision, Measure, Record
 from broker.showings import actions as showings
 from broker.showings.queries import shown_of
 from broker.signing import actions as signing
+from broker.suggested_needs import actions as suggested_needs
 from broker.taking import take
 from tests import people
 
@@ -280,6 +287,25 @@ def opened(made: Need, outcome: Readiness = Readiness.READY) -> Need:
     return made
 
 
+def suggested_need(*, by: str = "coordinator", title: str = "Steadier decisions") -> SuggestedNeed:
+    """Something that the region, the Department or an adviser puts to Wirral."""
+    return suggested_needs.suggest(
+        receiver=people.authority(people.RECEIVER),
+        theme=theme(),
+        title=title,
+        strengths="A settled team.",
+        because="Decisions differ from team to team.",
+        days=6 * DAY,
+        by=people.person(by),
+    )
+
+
+def live_help(helper: str = "Improvement board adviser", *, days: int | None = 3 * DAY) -> LiveHelp:
+    """Help that Wirral has from outside the exchange, on the usual theme."""
+    said = helping.Said(helper, theme(), clock.today(), what="Chairs the board", each_quarter=days)
+    return helping.enter(people.authority(people.RECEIVER), said, by=people.person("receiver_lead"))
+
+
 def suggestion(made: Need, given: Offer, *, by: str = "receiver") -> Suggestion:
     return conversations.suggest(made, given, origin=Origin.ASK, by=people.person(by))
 
@@ -336,6 +362,42 @@ def agreed(made: Match | None = None, *, giver: str = "giver") -> Match:
     matches.agree(made, by=people.person("receiver"))
     matches.agree(made, by=people.person(giver))
     return made
+
+
+def recording(
+    *,
+    until: str = "written",
+    given: Sequence[tuple[date, int]] = ((date(2026, 10, 12), 6),),
+    to_come: Mapping[Quarter, int] | None = None,
+    by: str = "giver_lead",
+) -> Recording:
+    """Help that Leeds and Wirral agreed elsewhere: 'written', 'sent' or 'confirmed'."""
+    side = Side.PROVIDER if by.startswith("giver") else Side.RECEIVER
+    made = recordings.begin(
+        agreed_elsewhere(to_come),
+        side,
+        given=[Given(on, days, "Looked at decisions together") for on, days in given],
+        by=people.person(by),
+    )
+    if until in ("sent", "confirmed"):
+        recordings.send(made, by=people.person(by))
+    if until == "confirmed":
+        other = "receiver" if side is Side.PROVIDER else "giver"
+        recordings.confirm(made, by=people.person(other))
+    return made
+
+
+def agreed_elsewhere(to_come: Mapping[Quarter, int] | None = None) -> Agreed:
+    return Agreed(
+        provider=people.authority(people.GIVER),
+        receiver=people.authority(people.RECEIVER),
+        programme=people.programme(),
+        theme=theme(),
+        title="Agreed over the phone",
+        starts_on=date(2026, 9, 1),
+        aims="Children are seen sooner.",
+        to_come=to_come,
+    )
 
 
 def partnership(made: Match | None = None) -> Partnership:

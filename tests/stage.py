@@ -57,6 +57,10 @@ def _early() -> Stage:
         "checked": checked.id,
         "need": opened.id,
         "suggestion": suggestion.id,
+        "hinted": make.suggested_need().id,
+        "helped": people.authority(people.RECEIVER).id,
+        "elsewhere": make.live_help().id,
+        "quarter": clock.this_quarter().ordinal,
         "ask": make.small_ask(make.offer(title="Asked in a minute")).id,
         "search": make.saved_search().id,
         "leeds": people.authority("Leeds").code,
@@ -100,6 +104,8 @@ def _matches() -> Stage:
         "ended": ended.id,
         "held_review": held.id,
         "review": preparing.id,
+        "recorded": make.recording().id,
+        "confirmed": make.recording(until="confirmed").id,
         "intervention": make.intervention().id,
     }
 

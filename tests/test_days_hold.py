@@ -21,6 +21,7 @@ from broker.capacity import actions as capacities
 from broker.db import db, transaction
 from broker.errors import Refused
 from broker.matches import actions as matches
+from broker.matches.terms import Terms
 from broker.models.ledger import Capacity, LedgerEntry
 from broker.models.match import Match
 from broker.models.partnership import Partnership, SupportDay
@@ -87,7 +88,7 @@ def _correct(rng: Random) -> object:
 
 def _counter_offer(rng: Random) -> object:
     days = {_quarter(rng): rng.randint(1, 8 * DAY), _quarter(rng): rng.randint(0, 4 * DAY)}
-    return matches.counter_offer(_match(rng), days=days, aims="Sooner", by=_side(rng))
+    return matches.counter_offer(_match(rng), Terms(days=days, aims="Sooner"), by=_side(rng))
 
 
 def _agree(rng: Random) -> object:

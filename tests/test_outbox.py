@@ -12,6 +12,7 @@ from broker import letters
 from broker.conversations import actions as conversations
 from broker.db import db, transaction
 from broker.matches import actions as matches
+from broker.matches.terms import Terms
 from broker.models.match import Answer, Side
 from broker.models.person import Role
 from broker.models.work import Message
@@ -78,7 +79,7 @@ def test_who_did_it_is_not_told_and_everybody_else_around_it_is(app: Flask) -> N
         match = make.match()
         before = {m.id for m in messages()}
         terms = {make.next_quarter(): make.DAY}
-        matches.counter_offer(match, days=terms, aims="", by=people.person("giver"))
+        matches.counter_offer(match, Terms(days=terms, aims=""), by=people.person("giver"))
     fresh = sorted(m.to.name for m in messages() if m.id not in before)
     around = [people.person(name).name for name in ("receiver", "receiver_lead", "giver_lead")]
     assert fresh == sorted(around)

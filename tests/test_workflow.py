@@ -23,9 +23,11 @@ from broker.models.need import Need
 from broker.models.offer import Offer, OfferState
 from broker.models.partnership import Partnership, SupportDay
 from broker.models.pulse import Pulse
+from broker.models.recording import Recording
 from broker.models.return_ import Freeze, Return
 from broker.models.review import Review
 from broker.models.showing import Showing
+from broker.models.suggested_need import SuggestedNeed
 from broker.outcomes import Outcome
 from broker.taking import take
 from broker.workflow import ROWS, STATES, Row
@@ -35,6 +37,7 @@ NOUNS = {
     "offers": Offer,
     "capacities": Capacity,
     "needs": Need,
+    "suggested_needs": SuggestedNeed,
     "suggestions": Suggestion,
     "conversations": Conversation,
     "matches": Match,
@@ -46,6 +49,7 @@ NOUNS = {
     "rounds": Round,
     "exceptions": EligibilityException,
     "fact_imports": FactImport,
+    "recordings": Recording,
     "returns": Return,
     "freezes": Freeze,
     "interventions": Intervention,

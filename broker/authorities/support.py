@@ -8,6 +8,7 @@ from sqlalchemy import or_, select
 
 from broker import ledger
 from broker.db import db
+from broker.help.queries import authorities_read_by
 from broker.ledger import Balance
 from broker.models.authority import Authority, EarlierPartnership
 from broker.models.ledger import LedgerEntry
@@ -56,6 +57,12 @@ def earlier_by(authority: Authority) -> list[EarlierPartnership]:
     """Help that published pages tell of, from before the exchange."""
     wanted = select(EarlierPartnership).filter_by(provider_id=authority.id)
     return list(db.session.scalars(wanted.order_by(EarlierPartnership.started)))
+
+
+def reads_help(person: Person | None, authority: Authority) -> bool:
+    """Whether this person may read on one page who helps it."""
+    mine = authorities_read_by(person).where(Authority.id == authority.id)
+    return person is not None and db.session.scalar(mine) is not None
 
 
 def seen_by(person: Person | None, authority: Authority) -> list[Partnership]:

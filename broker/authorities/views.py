@@ -66,6 +66,7 @@ def show(code: str) -> str | Response:
         given=support.given_by(authority),
         earlier=support.earlier_by(authority),
         partnerships=support.seen_by(g.person, authority),
+        reads_help=support.reads_help(g.person, authority),
         parts=queries.published_parts(authority),
         figures=figures.latest_of(authority),
         neighbours=neighbours,

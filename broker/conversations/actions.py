@@ -25,7 +25,7 @@ from broker.models.match import (
     Side,
     Suggestion,
 )
-from broker.models.need import Need
+from broker.models.need import Need, NeedState
 from broker.models.offer import Offer, OfferState
 from broker.models.person import Person, Role
 from broker.models.programme import Theme
@@ -197,6 +197,10 @@ def accept(conversation: Conversation, *, by: Person, reason: str = "") -> Match
     may(conversation, "accept", by=by)
     check_acts_for_one_side(by, conversation.receiver_id, conversation.provider_id)
     take(conversation, "accept", by=by, reason=reason)
+    if conversation.need.state is NeedState.IN_CONFIDENCE:
+        raise NotPossible(
+            "Its authority is adding to this need. Answer once it is submitted again."
+        )
     if conversation.need.state not in ASKABLE:
         raise NotPossible("This need no longer looks for help. You need not answer.")
     return matches.begin(conversation, by=by)
@@ -222,11 +226,13 @@ def record_outcome(
     values_rating: int | None = None,
     confidence_rating: int | None = None,
     note: str = "",
+    reason: str = "",
+    is_reason_shared: bool = False,
     by: Person,
 ) -> ConversationOutcome:
     """What one side made of the talk; it may think again until the other side has recorded."""
     _check_speaks_for(side, conversation, by)
-    _check_outcome(values_rating, confidence_rating, note)
+    _check_outcome(values_rating, confidence_rating, note, reason)
     lock(conversation)
     if conversation.outcome_of(side) and conversation.outcome_of(side.other):
         raise NotPossible("Both sides have recorded what they made of it; it stands now.")
@@ -234,6 +240,7 @@ def record_outcome(
         conversation_id=conversation.id, side=side
     )
     outcome.answer, outcome.note = answer, note.strip()
+    outcome.reason, outcome.is_reason_shared = reason.strip(), is_reason_shared
     outcome.values_rating, outcome.confidence_rating = values_rating, confidence_rating
     outcome.recorded_by_id = by.id
     db.session.add(outcome)
@@ -248,13 +255,16 @@ def _check_speaks_for(side: Side, conversation: Conversation, by: Person) -> Non
         raise NotAllowed("Each side records what it made of the talk for itself.")
 
 
-def _check_outcome(values_rating: int | None, confidence_rating: int | None, note: str) -> None:
+def _check_outcome(
+    values_rating: int | None, confidence_rating: int | None, note: str, reason: str
+) -> None:
     ratings = {"values_rating": values_rating, "confidence_rating": confidence_rating}
     for name, rating in ratings.items():
         if rating is not None and not 1 <= rating <= 5:
             raise NotRight("Choose from 1 to 5, or leave it out.", name)
-    if len(note.strip()) > NOTE_LENGTH:
-        raise NotRight(f"Keep the note to {NOTE_LENGTH:,} characters.", "note")
+    for name, words in (("note", note), ("reason", reason)):
+        if len(words.strip()) > NOTE_LENGTH:
+            raise NotRight(f"Keep this to {NOTE_LENGTH:,} characters.", name)
 
 
 DEEDS = {"accept": accept}

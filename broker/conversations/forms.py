@@ -145,6 +145,14 @@ class OutcomeForm(Form):
         choices=RATINGS,
         optional=True,
     )
+    reason = LongTextField(
+        "Why",
+        hint="It stays with your authority, unless you share it below.",
+        max_length=NOTE_LENGTH,
+        rows=3,
+        optional=True,
+    )
+    is_reason_shared = CheckboxField("Share this reason with the other side")
     note = LongTextField("A note for your own side", max_length=NOTE_LENGTH, optional=True)
 
     @property

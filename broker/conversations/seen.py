@@ -161,6 +161,14 @@ class Seen:
             return None
         return outcome.answer
 
+    def reason_of(self, side: Side) -> str:
+        """Why a side answered as it did: its own; the other's once both answered, if shared."""
+        outcome = self.conversation.outcome_of(side)
+        if outcome is None or self.side is None:
+            return ""
+        may_know = self.side is side or (outcome.is_reason_shared and self.own_outcome is not None)
+        return outcome.reason if may_know else ""
+
     @property
     def sides(self) -> type[Side]:
         return Side

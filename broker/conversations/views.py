@@ -276,7 +276,7 @@ def outcome(id: int) -> Page:
     )
 
 
-def _recorded(seen: Seen) -> dict[str, str]:
+def _recorded(seen: Seen) -> dict[str, Any]:
     """What the person's side has said so far, as the form's fields hold it."""
     if seen.own_outcome is None:
         return {}
@@ -286,6 +286,8 @@ def _recorded(seen: Seen) -> dict[str, str]:
         "values_rating": str(own.values_rating or ""),
         "confidence_rating": str(own.confidence_rating or ""),
         "note": own.note,
+        "reason": own.reason,
+        "is_reason_shared": own.is_reason_shared,
     }
 
 
@@ -299,6 +301,8 @@ def _record(conversation: Conversation, seen: Seen, form: OutcomeForm) -> None:
         values_rating=form.values_given,
         confidence_rating=form.confidence_given,
         note=form.note.data or "",
+        reason=form.reason.data or "",
+        is_reason_shared=bool(form.is_reason_shared.data),
         by=g.person,
     )
 

@@ -15,14 +15,17 @@ from broker.errors import NotRight
 from broker.facts.mentions import needs_naming, partners_of
 from broker.models.authority import Authority
 from broker.models.exception import EligibilityException
+from broker.models.help import LiveHelp
 from broker.models.ledger import Capacity
 from broker.models.match import Conversation, Match
 from broker.models.need import Need
 from broker.models.offer import Offer, OfferPartner
 from broker.models.partnership import Partnership
 from broker.models.person import Membership, Person
+from broker.models.recording import Recording
 from broker.models.return_ import Freeze, Return
 from broker.models.showing import Showing
+from broker.models.suggested_need import SuggestedNeed
 from broker.workflow import SUCCEEDED
 
 OPEN = {noun: states for noun, states, _ in SUCCEEDED}
@@ -35,10 +38,13 @@ class Records:
 
     offers: list[Offer]
     needs: list[Need]
+    suggested: list[SuggestedNeed]
+    live_help: list[LiveHelp]
     conversations: list[Conversation]
     matches: list[Match]
     partnerships: list[Partnership]
     showings: list[Showing]
+    recordings: list[Recording]
     returns: list[Return]
     exceptions: list[EligibilityException]
     capacities: list[Capacity]
@@ -76,9 +82,12 @@ class Records:
         return {
             "offers": len(self.offers),
             "needs": len(self.needs),
+            "suggested needs": len(self.suggested),
+            "help from elsewhere": len(self.live_help),
             "conversations": len(self.conversations),
             "matches": len(self.matches),
             "partnerships": len(self.partnerships),
+            "agreements made elsewhere": len(self.recordings),
             "returns": len(self.returns),
             "exceptions": len(self.exceptions),
             "programmes with days": len(self.capacities),
@@ -94,10 +103,13 @@ def records_of(old: Authority) -> Records:
     return Records(
         offers=_of(Offer, Offer.provider_id == old.id),
         needs=_of(Need, Need.receiver_id == old.id),
+        suggested=_of(SuggestedNeed, SuggestedNeed.receiver_id == old.id),
+        live_help=_of(LiveHelp, LiveHelp.receiver_id == old.id),
         conversations=_of(Conversation, _either(Conversation, old)),
         matches=matches,
         partnerships=_of(Partnership, _either(Partnership, old)),
         showings=_of(Showing, Showing.authority_id == old.id),
+        recordings=_of(Recording, _either(Recording, old)),
         returns=_of(Return, Return.provider_id == old.id),
         exceptions=_of(EligibilityException, EligibilityException.provider_id == old.id),
         capacities=_all(Capacity, Capacity.provider_id == old.id),

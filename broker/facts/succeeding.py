@@ -107,6 +107,9 @@ def _check(follows: Following) -> None:
 
 def _check_no_one_helps_itself(follows: Following, records: Records) -> None:
     """Two sides of one record do not become the same authority."""
+    for thing in records.recordings:
+        if follows.main.id in (thing.provider_id, thing.receiver_id):
+            raise NotPossible(f"Recording {thing.id} is between the two. It is taken back first.")
     for thing in records.between_two(only_live=True):
         gives = thing.provider_id == follows.old.id
         other = thing.receiver_id if gives else thing.provider_id
@@ -182,6 +185,11 @@ def _move_records(follows: Following, records: Records, by: Person) -> None:
     for need in records.needs:
         _move(need, "receiver", follows.goes_to("need", need.id), follows, by)
         mentions.forget_itself(need)
+    for thing in (*records.suggested, *records.live_help):
+        _move(thing, "receiver", follows.main, follows, by)
+    for recording in records.recordings:
+        side = "provider" if recording.provider_id == follows.old.id else "receiver"
+        _move(recording, side, follows.main, follows, by)
     for exception in records.exceptions:
         _move_exception(exception, follows, by)
     for showing in records.showings:

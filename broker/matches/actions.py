@@ -6,18 +6,18 @@ from collections.abc import Mapping
 
 from sqlalchemy import select
 
-from broker import clock
+from broker import clock, outbox, people
 from broker.clock import Quarter
 from broker.days import format_days
 from broker.db import db
 from broker.errors import NotAllowed, NotPossible, NotRight
 from broker.ledger import held_for_needs
+from broker.matches.terms import Terms, carry_forward, check, in_words, put_days, write
 from broker.models.event import Event
 from broker.models.match import (
     Agreement,
     Conversation,
     Match,
-    MatchDays,
     MatchState,
     PanelVote,
     Side,
@@ -43,12 +43,12 @@ def begin(conversation: Conversation, *, by: Person) -> Match:
         programme_id=_programme_of(conversation),
         origin=conversation.suggestion.origin,
         originated_by_id=conversation.suggestion.made_by_id,
-        aims=need.change_wanted,
         points=conversation.suggestion.points,
         reasons=conversation.suggestion.reasons,
     )
     most = min(version.most, _days_left(need) or version.most)
-    _put_days(match, within(days_by_quarter(need), most))
+    put_days(match, within(days_by_quarter(need), most))
+    carry_forward(match, need, version)
     start(match, "talk", by=by)
     return match
 
@@ -68,14 +68,6 @@ def within(days: Mapping[Quarter, int], most: int) -> dict[Quarter, int]:
     return kept
 
 
-def _put_days(match: Match, days: Mapping[Quarter, int]) -> None:
-    match.days = [
-        MatchDays(quarter=quarter, quarter_days=days[quarter])
-        for quarter in sorted(days)
-        if days[quarter]
-    ]
-
-
 def side_of(match: Match, person: Person) -> Side:
     """The one side that a person acts for; NotAllowed for neither or both."""
     sides = {
@@ -91,32 +83,15 @@ def side_of(match: Match, person: Person) -> Side:
     return sides.pop()
 
 
-def counter_offer(match: Match, *, days: Mapping[Quarter, int], aims: str, by: Person) -> Event:
-    """Propose other days or aims; what was agreed before no longer counts."""
+def counter_offer(match: Match, terms: Terms, *, by: Person) -> Event:
+    """Propose other terms; what was agreed before no longer counts."""
     lock(match)
-    if not any(days.values()):
-        raise NotRight("Put days in at least one quarter.")
-    _check_fits_offer(match, sum(days.values()))
-    before = terms_in_words(match)
-    event = take(match, "counter_offer", by=by, detail=before)
-    match.days.clear()
-    db.session.flush()
-    _put_days(match, days)
-    match.aims = aims
+    check(terms, match.offer_version.most)
+    event = take(match, "counter_offer", by=by, detail=in_words(match))
+    write(match, terms)
     match.terms_number += 1
     db.session.flush()
     return event
-
-
-def _check_fits_offer(match: Match, total: int) -> None:
-    most = match.offer_version.most
-    if total > most:
-        raise NotRight(f"This offer is for at most {format_days(most)} in one partnership.")
-
-
-def terms_in_words(match: Match) -> str:
-    """The days of the terms as they stand, for the history."""
-    return "; ".join(f"{row.quarter}: {format_days(row.quarter_days)}" for row in match.days)
 
 
 def agree(match: Match, *, by: Person, reason: str = "") -> Event:
@@ -131,9 +106,10 @@ def agree(match: Match, *, by: Person, reason: str = "") -> Event:
             Agreement(side=side, terms_number=match.terms_number, agreed_by_id=by.id)
         )
         db.session.flush()
-    event = take(match, "agree", by=by, detail=terms_in_words(match))
+    event = take(match, "agree", by=by, detail=in_words(match))
     if match.state is MatchState.AGREED:
         match.agreed_at = clock.now()
+        outbox.remind(people.coordinators_across(match), "tell_other_region", about=match)
         _close_rivals(match)
     return event
 

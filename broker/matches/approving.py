@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
 from broker import clock, ledger
@@ -16,13 +15,13 @@ from broker.capacity.queries import free_days
 from broker.clock import LONDON, Quarter
 from broker.db import db
 from broker.errors import NotAllowed, Refused
+from broker.help.queries import Helper, helpers_of
 from broker.matches import actions
 from broker.matches.queries import matches_visible_to
 from broker.models.authority import Authority
 from broker.models.ledger import Capacity
 from broker.models.match import Match, MatchState
 from broker.models.need import Need
-from broker.models.partnership import PARTNERSHIPS_LIVE, Partnership
 from broker.models.person import Person, Role
 from broker.taking import lock, may, membership_for, row_for, why_not
 
@@ -31,14 +30,15 @@ from broker.taking import lock, may, membership_for, row_for, why_not
 class Queued:
     """A match that waits. `left`: what stays free with the provider in each of its quarters.
 
-    `helpers`: partnerships that work with the receiver now. `in_the_way`: why it cannot be
-    approved as it stands; empty when it can.
+    `helpers`: how many work with the receiver now; `overlaps`: which of them on a theme of this
+    match, in words. `in_the_way`: why it cannot be approved as it stands; empty when it can.
     """
 
     match: Match
     waited: int
     left: dict[Quarter, int]
     helpers: int
+    overlaps: tuple[str, ...]
     panel: str | None
     in_the_way: tuple[str, ...]
 
@@ -71,6 +71,7 @@ def queue(person: Person) -> list[Queued]:
         .options(
             joinedload(Match.provider).options(selectinload(Authority.judgements)),
             selectinload(Match.offer_version),
+            selectinload(Match.leads),
             joinedload(Match.need).options(
                 selectinload(Need.readiness),
                 selectinload(Need.follows).selectinload(Need.readiness),
@@ -93,6 +94,14 @@ def queued(matches: Sequence[Match]) -> list[Queued]:
     in_line, considered = when.days_in_line(matches), when.considered_for(needs)
     free = free_days((match.provider_id, match.programme_id) for match in matches)
     helpers = helpers_of(match.receiver_id for match in matches)
+    others = {
+        match.id: [
+            one
+            for one in helpers[match.receiver_id]
+            if (one.kind, one.record_id) != ("match", match.id)
+        ]
+        for match in matches
+    }
     return [
         Queued(
             match=match,
@@ -103,7 +112,8 @@ def queued(matches: Sequence[Match]) -> list[Queued]:
                 )
                 for row in match.days
             },
-            helpers=helpers[match.receiver_id],
+            helpers=sum(one.is_live for one in others[match.id]),
+            overlaps=_already_working(match, others[match.id]),
             panel=when.why_panel_with(match, in_line[match.id]),
             in_the_way=_in_the_way(match, considered[match.need_id]),
         )
@@ -128,17 +138,16 @@ def _in_the_way(match: Match, considered: int) -> tuple[str, ...]:
     return tuple(words for words in said if words)
 
 
-def helpers_of(receiver_ids: Iterable[int]) -> Counter[int]:
-    """How many live partnerships each receiver has."""
-    counted = (
-        select(Partnership.receiver_id, func.count(Partnership.id))
-        .where(
-            Partnership.receiver_id.in_(set(receiver_ids)), Partnership.state.in_(PARTNERSHIPS_LIVE)
-        )
-        .group_by(Partnership.receiver_id)
+def _already_working(match: Match, others: Sequence[Helper]) -> tuple[str, ...]:
+    """Who works already on a theme that this match is about, in words."""
+    themes = {lead.theme_id for lead in match.leads} or {row.theme_id for row in match.need.themes}
+    return tuple(
+        f"{helper.name} {'works' if helper.is_live else 'is agreed to work'} on {theme.name} "
+        f"already."
+        for helper in others
+        for theme in helper.themes
+        if theme.id in themes
     )
-    rows = db.session.execute(counted)
-    return Counter({row[0]: row[1] for row in rows})
 
 
 # -- several at once --------------------------------------------------------------------------

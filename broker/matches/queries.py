@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from sqlalchemy import Select, select
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import aliased, selectinload
 
 from broker.db import db
+from broker.models.authority import Authority
 from broker.models.match import Match, MatchState
 from broker.models.person import Person, Role
 from broker.sights import matches_seen_by
+
+HOLDING_DAYS = (MatchState.AGREED, MatchState.WITH_PANEL, MatchState.APPROVED)
 
 
 def matches_visible_to(person: Person | None) -> Select[Match]:
@@ -25,9 +28,32 @@ def listed(person: Person, *, state: MatchState | None, words: str) -> list[Matc
     return [match for match in found if all(t in match.title.casefold() for t in terms)]
 
 
+def given_to_others(person: Person) -> list[Match]:
+    """What providers of a coordinator's regions give, or are agreed to give, in other regions; the
+    newest first. To be shown without the name of whom it helps."""
+    regions = [held.region_id for held in person.holding(Role.COORDINATOR)]
+    giver, taker = aliased(Authority), aliased(Authority)
+    wanted = (
+        select(Match)
+        .join(giver, giver.id == Match.provider_id)
+        .join(taker, taker.id == Match.receiver_id)
+        .where(
+            giver.region_id.in_(regions),
+            taker.region_id != giver.region_id,
+            Match.state.in_(HOLDING_DAYS),
+        )
+        .order_by(Match.id.desc())
+    )
+    return list(db.session.scalars(wanted).unique())
+
+
 def with_votes(match: Match) -> Match:
     """The match with what its page shows, loaded together."""
-    loaded = select(Match).where(Match.id == match.id).options(selectinload(Match.votes))
+    loaded = (
+        select(Match)
+        .where(Match.id == match.id)
+        .options(selectinload(Match.votes), selectinload(Match.leads))
+    )
     return db.session.scalars(loaded.execution_options(populate_existing=True)).unique().one()
 
 

@@ -12,7 +12,7 @@ from broker.errors import NotAllowed, NotPossible
 from broker.events import history_of
 from broker.ledger import balances_of_match
 from broker.matches import actions, approving, queries
-from broker.matches.forms import ReasonForm, SeveralForm, TermsForm, VoteForm
+from broker.matches.forms import CounterForm, ReasonForm, SeveralForm, TermsForm, VoteForm
 from broker.matches.papers import minutes_of, papers_of
 from broker.models.match import Match, MatchState, Vote
 from broker.models.person import Role
@@ -78,6 +78,14 @@ def approve_several() -> Page:
     return page, 409 if refused else 422 if form.is_submitted() else 200
 
 
+@bp.get("/matches/given-to-others")
+@web.only(Role.COORDINATOR)
+def given_to_others() -> str:
+    """What the region's providers give in other regions; whom it helps is not named."""
+    page = web.page_of(queries.given_to_others(g.person))
+    return render("matches/given_to_others.html", page=page)
+
+
 @bp.get("/matches/approvals/done")
 @web.only(Role.COORDINATOR)
 def approved() -> str:
@@ -131,7 +139,24 @@ def terms(id: int) -> Page:
     return web.settle(
         form,
         "matches/terms.html",
-        lambda: actions.counter_offer(match, days=form.days, aims=form.words, by=g.person),
+        lambda: actions.counter_offer(match, form.terms, by=g.person),
+        said="The new terms are proposed. Both directors now agree to them afresh.",
+        show=url_for(".show", id=id),
+        match=match,
+    )
+
+
+@bp.route("/matches/<int:id>/counter", methods=["GET", "POST"])
+@web.signed_in
+def counter(id: int) -> Page:
+    """Fewer days or another start, in one step; the rest of the terms stays."""
+    match = _find(id)
+    web.asked(match, "counter_offer")
+    form = CounterForm.for_match(match)
+    return web.settle(
+        form,
+        "matches/counter.html",
+        lambda: actions.counter_offer(match, form.terms(match), by=g.person),
         said="The new terms are proposed. Both directors now agree to them afresh.",
         show=url_for(".show", id=id),
         match=match,

@@ -81,6 +81,7 @@ class Authority(Base):
     deprivation_basis: Mapped[str | None] = mapped_column(String(20))
     rural_band: Mapped[str | None] = mapped_column(String(60))
     rural_percent: Mapped[float | None]
+    shares_help: Mapped[bool] = mapped_column(default=False)
 
     region: Mapped[Region] = relationship(lazy="joined")
     judgements: Mapped[list[Judgement]] = relationship(

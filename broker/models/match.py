@@ -14,9 +14,9 @@ from broker.clock import Quarter
 from broker.db import Base, Stateful, Word
 from broker.models.authority import Authority, Region
 from broker.models.need import Need
-from broker.models.offer import Offer, OfferVersion
+from broker.models.offer import Delivery, Offer, OfferVersion
 from broker.models.person import Person
-from broker.models.programme import Programme
+from broker.models.programme import Programme, Theme
 
 ALL_ENGLAND = "All of England"
 
@@ -37,6 +37,7 @@ class Origin(Enum):
     SHORTLIST = "shortlist"
     ASK = "ask"
     COORDINATOR = "coordinator"
+    RECORDED = "recorded"
 
     @property
     def words(self) -> str:
@@ -220,7 +221,8 @@ class Answer(Enum):
 
 
 class ConversationOutcome(Base):
-    """What one side made of the talk. Note and ratings (1-5) never leave that side."""
+    """What one side made of the talk. Note and ratings (1-5) never leave that side; the reason does
+    only where its writer shares it."""
 
     __tablename__ = "conversation_outcome"
     __table_args__ = (
@@ -236,6 +238,8 @@ class ConversationOutcome(Base):
     values_rating: Mapped[int | None]
     confidence_rating: Mapped[int | None]
     note: Mapped[str] = mapped_column(Text, default="")
+    reason: Mapped[str] = mapped_column(Text, default="")
+    is_reason_shared: Mapped[bool] = mapped_column(default=False)
     recorded_at: Mapped[datetime] = mapped_column(default=clock.now)
     recorded_by_id: Mapped[int] = mapped_column(ForeignKey(Person.id))
 
@@ -253,13 +257,14 @@ class MatchState(Enum):
 
 
 class Match(Stateful, Base):
-    """One need paired with one offer version, with days by quarter. Both directors agree it."""
+    """One need paired with one offer version, with days by quarter. Both directors agree it; what
+    was agreed elsewhere and recorded has no conversation."""
 
     __tablename__ = "match"
     noun = "match"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    conversation_id: Mapped[int] = mapped_column(ForeignKey(Conversation.id), unique=True)
+    conversation_id: Mapped[int | None] = mapped_column(ForeignKey(Conversation.id), unique=True)
     need_id: Mapped[int] = mapped_column(ForeignKey(Need.id), index=True)
     offer_version_id: Mapped[int] = mapped_column(ForeignKey(OfferVersion.id))
     receiver_id: Mapped[int] = mapped_column(ForeignKey(Authority.id), index=True)
@@ -270,6 +275,8 @@ class Match(Stateful, Base):
     state: Mapped[MatchState] = mapped_column(Word(MatchState), index=True)
     terms_number: Mapped[int] = mapped_column(default=1)
     aims: Mapped[str] = mapped_column(Text, default="")
+    boundaries: Mapped[str] = mapped_column(Text, default="")
+    delivery: Mapped[Delivery] = mapped_column(Word(Delivery), default=Delivery.EITHER)
     points: Mapped[int | None]
     reasons: Mapped[list[Any]] = mapped_column(default=list)
     only_one_because: Mapped[str] = mapped_column(Text, default="")
@@ -278,7 +285,7 @@ class Match(Stateful, Base):
     sent_to_panel_at: Mapped[datetime | None]
     deferrals: Mapped[int] = mapped_column(default=0)
 
-    conversation: Mapped[Conversation] = relationship()
+    conversation: Mapped[Conversation | None] = relationship()
     need: Mapped[Need] = relationship(lazy="joined")
     offer_version: Mapped[OfferVersion] = relationship()
     receiver: Mapped[Authority] = relationship(foreign_keys=receiver_id, lazy="joined")
@@ -287,6 +294,9 @@ class Match(Stateful, Base):
     originated_by: Mapped[Person] = relationship()
     days: Mapped[list[MatchDays]] = relationship(
         lazy="selectin", order_by="MatchDays.quarter", cascade="all, delete-orphan"
+    )
+    leads: Mapped[list[MatchLead]] = relationship(
+        order_by="MatchLead.position", cascade="all, delete-orphan"
     )
     agreements: Mapped[list[Agreement]] = relationship(lazy="selectin")
     votes: Mapped[list[PanelVote]] = relationship(order_by="PanelVote.id")
@@ -318,6 +328,22 @@ class MatchDays(Base):
     match_id: Mapped[int] = mapped_column(ForeignKey(Match.id))
     quarter: Mapped[Quarter]
     quarter_days: Mapped[int]
+
+
+class MatchLead(Base):
+    """Who works with whom on a theme, by role: the receiver's lead and the provider's."""
+
+    __tablename__ = "match_lead"
+    __table_args__ = (UniqueConstraint("match_id", "theme_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    match_id: Mapped[int] = mapped_column(ForeignKey(Match.id))
+    theme_id: Mapped[int] = mapped_column(ForeignKey(Theme.id), index=True)
+    position: Mapped[int]
+    receiver_lead: Mapped[str] = mapped_column(String(120), default="")
+    provider_lead: Mapped[str] = mapped_column(String(120), default="")
+
+    theme: Mapped[Theme] = relationship(lazy="joined")
 
 
 class Agreement(Base):

@@ -208,6 +208,14 @@ def submit(need: Need, *, by: Person, reason: str = "") -> None:
     db.session.flush()
 
 
+def grow(need: Need, *, by: Person, reason: str = "") -> None:
+    """Take a small ask back to add to it. Its coordinator goes on reading it; talks go on; it is
+    signed off and submitted again, as the larger need that it has become."""
+    take(need, "grow", by=by, reason=reason)
+    need.submitted_at = need.opened_at = None
+    db.session.flush()
+
+
 def send_back(need: Need, *, by: Person, reason: str = "") -> None:
     """Back to its authority, where it is private again."""
     take(need, "send_back", by=by, reason=reason)
@@ -245,6 +253,7 @@ def _let_lapse(conversation: Conversation) -> None:
 
 DEEDS = {
     "submit": submit,
+    "grow": grow,
     "send_back": send_back,
     "open": open_need,
     "withdraw": withdraw,

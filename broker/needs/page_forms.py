@@ -31,6 +31,7 @@ from broker.needs.terms import (
     TITLE_LENGTH,
 )
 
+CHOOSE = ("", "Choose one")
 TITLE_HINT = "A few words. Providers see it before you talk, so leave your authority's name out."
 
 

@@ -19,6 +19,7 @@ from broker.models.programme import Choice, Theme
 
 QUARTERS_MOST = 8
 THEMES_MOST = 5
+DAYS_MOST = MAX_DAYS * 4  # quarter-days
 TITLE_LENGTH = 120
 LINE_LENGTH = 200
 FINDING_LENGTH = 300
@@ -145,7 +146,7 @@ def _said(terms: NeedTerms, name: str) -> Any:
 def check(terms: NeedTerms, receiver: Authority) -> None:
     _check_words(terms, receiver)
     _check_themes(terms)
-    if not 0 < terms.days_wanted <= MAX_DAYS * 4:
+    if not 0 < terms.days_wanted <= DAYS_MOST:
         raise NotRight(f"Days wanted must be more than 0 and up to {MAX_DAYS:,}.", "days_wanted")
     if not 0 < terms.days_least <= terms.days_wanted:
         raise NotRight(

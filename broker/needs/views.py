@@ -10,15 +10,18 @@ from werkzeug.wrappers import Response
 from broker import taking, web
 from broker.errors import NotAllowed, NotPossible, NotRight
 from broker.events import history_of
+from broker.help.queries import warnings_about
 from broker.models.need import Need, NeedState, Priority, Wish
 from broker.models.person import Role
 from broker.models.signing import Signer, standing
 from broker.needs import actions, queries
-from broker.needs.forms import NeedForm, PartnerForm, PriorityForm
+from broker.needs.beginning import NeedForm
+from broker.needs.forms import PartnerForm, PriorityForm
 from broker.needs.page_forms import PageForm, ThemesForm
 from broker.needs.released import released
 from broker.needs.sections import GROUPS, SECTIONS, Section, after
 from broker.needs.suggesting import pointers
+from broker.permissions import RECEIVING, SUGGESTING
 from broker.stages import stages_of
 from broker.web import render
 
@@ -51,6 +54,7 @@ def index() -> str:
         themes=queries.themes(),
         orders=queries.ORDERS,
         can_describe=bool(queries.receiving_authorities(g.person)),
+        reads_suggested=bool(g.person.holding(*RECEIVING, *SUGGESTING)),
     )
 
 
@@ -107,6 +111,7 @@ def show(id: int) -> str:
         around=queries.around(need) if is_inside else None,
         readiness=queries.readiness_of(need) if is_inside else [],
         standing=standing(need) if is_inside else {},
+        warned=warnings_about(need) if is_inside else [],
         signers=Signer,
         events=history_of(need),
         open_verbs={row.verb for row in taking.verbs_open_to(g.person, need)},
@@ -245,5 +250,6 @@ def priority(id: int) -> Page:
 @web.signed_in
 def press(id: int, verb: str) -> Response:
     """What is sent back is its authority's alone again, so its sender goes to the list."""
-    show = url_for(".index") if verb == "send_back" else url_for(".show", id=id)
+    ends = {"send_back": url_for(".index"), "grow": url_for(".tasks", id=id)}
+    show = ends.get(verb, url_for(".show", id=id))
     return web.press(_find(id), verb, actions.DEEDS, show=show)

@@ -14,9 +14,11 @@ from broker.facts.review import clear
 from broker.feedback.queries import links_for
 from broker.models.offer import Delivery
 from broker.models.partnership import Partnership, PartnershipState, SupportDay
+from broker.models.person import Role
 from broker.partnerships import actions, queries
 from broker.partnerships.forms import LogForm, MoveForm, ReviewForm
 from broker.partnerships.queries import Listed
+from broker.permissions import GIVING, RECEIVING
 from broker.returns.quarters import quarter_numbered
 from broker.web import render
 
@@ -39,7 +41,12 @@ def _filtered() -> list[Listed]:
 @bp.get("/partnerships")
 @web.signed_in
 def index() -> str:
-    return render("partnerships/index.html", page=web.page_of(_filtered()), states=STATES)
+    return render(
+        "partnerships/index.html",
+        page=web.page_of(_filtered()),
+        states=STATES,
+        records=bool(g.person.holding(*GIVING, *RECEIVING, Role.COORDINATOR)),
+    )
 
 
 @bp.get("/partnerships.csv")

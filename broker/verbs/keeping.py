@@ -8,14 +8,17 @@ from broker import people
 from broker import permissions as who
 from broker.models.exception import ExceptionState as X
 from broker.models.fact_import import ImportState as I
+from broker.models.help import LiveHelpState as H
 from broker.models.intervention import InterventionState as V
 from broker.models.match import ConversationState as C
 from broker.models.match import MatchState as M
 from broker.models.need import NeedState as N
 from broker.models.offer import OfferState as O
 from broker.models.partnership import PartnershipState as P
+from broker.models.recording import RecordingState as K
 from broker.models.return_ import ReturnState as T
 from broker.models.showing import ShowingState as W
+from broker.models.suggested_need import SuggestedNeedState as U
 from broker.verbs.row import REQUIRED, Row
 
 # What moves when an authority is followed by others: the states that are open, and who hears.
@@ -27,10 +30,13 @@ SUCCEEDED: tuple[tuple[str, tuple[Enum, ...], tuple[people.Group, ...]], ...] = 
         (N.PRIVATE, N.IN_CONFIDENCE, N.SUBMITTED, N.OPEN, N.PART_MATCHED, N.MATCHED, N.MET),
         (),
     ),
+    ("suggested_need", (U.WAITING,), ()),
+    ("live_help", (H.RUNNING,), ()),
     ("conversation", (C.ASKED, C.ACCEPTED, C.HELD), ()),
     ("match", (M.TALKING, M.AGREED, M.WITH_PANEL, M.APPROVED), ()),
     ("partnership", tuple(P), (people.both_sides, people.coordinators)),
     ("showing", (W.SHOWN,), (people.authority_shown,)),
+    ("recording", (K.BEING_WRITTEN, K.WITH_OTHER_SIDE, K.WITH_COORDINATOR, K.SENT_BACK), ()),
     ("return", tuple(state for state in T if state is not T.JOINED), ()),
     ("exception", (X.IN_FORCE,), ()),
     ("person", (), (people.themselves,)),

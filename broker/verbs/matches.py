@@ -20,7 +20,7 @@ ROWS: tuple[Row, ...] = (
     Row("match", "counter_offer", (M.TALKING,), None, (who.one_side,), "Propose other terms",
         "proposed other terms", tells=(people.both_sides,), is_pressed=False),
     Row("match", "agree", (M.TALKING,), outcome.after_agreeing, (who.one_side_director,), "Agree to these terms",
-        "agreed to the terms", when=(when.both_said_yes, when.need_is_open, when.provider_still_eligible),
+        "agreed to the terms", when=(when.both_said_yes, when.need_is_open, when.aims_are_said, when.provider_still_eligible),
         effect=effects.reserve_when_agreed, tells=(people.both_sides, people.coordinators_once_agreed), awaited=10),
     Row("match", "send_back", (M.AGREED,), M.TALKING, (who.coordinator_with_fresh_eyes,), "Send back with a question",
         "sent back", reason=REQUIRED, effect=effects.unreserve, tells=(people.both_sides,)),

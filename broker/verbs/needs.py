@@ -1,4 +1,4 @@
-"""What may be done with needs, suggestions and conversations."""
+"""What may be done with needs, suggested needs, suggestions and conversations."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from broker import permissions as who
 from broker.models.match import ConversationState as C
 from broker.models.match import SuggestionState as S
 from broker.models.need import NeedState as N
+from broker.models.suggested_need import SuggestedNeedState as U
 from broker.verbs.row import GIVERS, OPTIONAL, RECEIVERS, REQUIRED, Row
 
 # fmt: off
@@ -23,6 +24,8 @@ ROWS: tuple[Row, ...] = (
         "Sign off and submit", "submitted",
         when=(when.programme_is_open, when.need_has_days_for_programme, when.need_says_what_should_change),
         tells=(people.coordinators,), awaited=45),
+    Row("need", "grow", (N.SUBMITTED, N.OPEN), N.IN_CONFIDENCE, RECEIVERS, "Grow it into a larger need",
+        "took back to grow it", when=(when.is_small_ask, when.nothing_is_agreed), tells=(people.coordinators,)),
     Row("need", "send_back", (N.SUBMITTED,), N.PRIVATE, (who.coordinator_of_the_region,), "Send back",
         "sent back", reason=REQUIRED, tells=(people.receiving_side,)),
     Row("need", "make_sign_link", (N.PRIVATE, N.IN_CONFIDENCE, N.SUBMITTED), None, RECEIVERS,
@@ -53,6 +56,14 @@ ROWS: tuple[Row, ...] = (
     Row("need", "meet", (N.MATCHED,), N.MET, (who.director_of_the_receiver,), "Mark as met", "marked as met"),
     Row("need", "withdraw", (N.PRIVATE, N.IN_CONFIDENCE, N.SUBMITTED, N.OPEN, N.PART_MATCHED), N.WITHDRAWN,
         (who.director_of_the_receiver,), "Withdraw", "withdrew", reason=OPTIONAL, is_warning=True),
+    # Suggested need
+    Row("suggested_need", "suggest", (), U.WAITING,
+        (who.coordinator_of_the_region, who.dfe_lead_of_the_region, who.adviser_of_the_receiver),
+        "Suggest a need", "suggested", tells=(people.receiving_side,), is_pressed=False),
+    Row("suggested_need", "take_up", (U.WAITING,), U.TAKEN_UP, RECEIVERS, "Take it up", "taken up",
+        awaited=20, is_pressed=False),
+    Row("suggested_need", "decline", (U.WAITING,), U.DECLINED, RECEIVERS, "Decline, without a reason", "declined", awaited=20),
+    Row("suggested_need", "take_back", (U.WAITING,), U.TAKEN_BACK, (who.who_suggested_it,), "Take it back", "taken back"),
     # Suggestion
     Row("suggestion", "make", (), S.MADE, (*RECEIVERS, who.coordinator_of_the_region, who.manager_of_the_programme, who.the_clock),
         "Suggest", "suggested", tells=(people.receiving_side,), is_pressed=False),

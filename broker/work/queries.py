@@ -20,9 +20,11 @@ from broker.models.need import Need
 from broker.models.offer import Offer
 from broker.models.partnership import Partnership, SupportDay, SupportDayState
 from broker.models.person import Person
+from broker.models.recording import Recording
 from broker.models.return_ import Freeze, Return, ReturnState
 from broker.models.review import Review
 from broker.models.showing import Showing
+from broker.models.suggested_need import SuggestedNeed
 from broker.outbox import path_of
 from broker.taking import membership_for
 from broker.workflow import ROWS, Row
@@ -76,6 +78,7 @@ def _seen_by(person: Person) -> Iterable[Select[Any]]:
         .options(joinedload(Offer.provider).options(judged), selectinload(Offer.revision))
     )
     yield select(Need).where(sights.needs_seen_by(person)).options(*NEED_LOADS)
+    yield select(SuggestedNeed).where(sights.suggested_needs_seen_by(person))
     yield select(Suggestion).where(
         sights.suggestions_seen_by(person), Suggestion.state != SuggestionState.PASSED_OVER
     )
@@ -90,6 +93,7 @@ def _seen_by(person: Person) -> Iterable[Select[Any]]:
             selectinload(Match.votes),
         )
     )
+    yield select(Recording).where(sights.recordings_seen_by(person))
     yield select(Round).where(sights.rounds_seen_by(person))
     yield (
         select(Partnership)

@@ -20,6 +20,7 @@ from broker.models.person import Person
 from broker.models.readiness import Readiness
 from seed.demonstration import (
     answering,
+    beside,
     checking,
     finding,
     giving,
@@ -90,6 +91,7 @@ class Story:
             self.offers.append(giving.leave_a_draft(self.company, self.offers[2]))
             giving.give_together(self.company, self.offers[3], self.offers[6].provider)
             checking.look_at_known_facts(self.company)
+        beside.set_out(self.company, authorities[0], self.offers, self.today)
         returning.report(self.company, self.system, [first + n for n in range(4)])
         name_deputies(self.company, self.today)
         for number, partnership in enumerate(self.at_work):

@@ -104,7 +104,8 @@ def assemble() -> Company:
             featured=region.name == REGIONS[0],
             deputy_for=person,
         )
-        hire(Role.DFE_LEAD, region=region, featured=region.name == REGIONS[0])
+        lead = hire(Role.DFE_LEAD, region=region, featured=region.name == REGIONS[0])
+        company.people[Role.DFE_LEAD, region.name] = lead
     for number in range(1, 6):
         company.people[Role.PANEL, str(number)] = hire(Role.PANEL, name=f"Panel member {number}")
     company.people[Role.PROGRAMME_MANAGER, "England"] = _manager()

@@ -124,6 +124,31 @@ def test_an_answer_reaches_the_other_side_once_both_have_given_theirs(app: Flask
     assert seen_by("receiver", talk).answer_of(Side.PROVIDER) is Answer.NOT_NOW
 
 
+def test_why_a_side_answered_reaches_the_other_only_if_shared_and_once_both_have(
+    app: Flask,
+) -> None:
+    talk = make.conversation()
+    actions.accept(talk, by=people.person("giver"))
+    for side, name, shared in (
+        (Side.RECEIVER, "receiver", True),
+        (Side.PROVIDER, "giver", False),
+    ):
+        actions.record_outcome(
+            talk,
+            side=side,
+            answer=Answer.NOT_NOW,
+            reason=f"Why the {side.value}",
+            is_reason_shared=shared,
+            by=people.person(name),
+        )
+        if side is Side.RECEIVER:
+            assert seen_by("giver", talk).reason_of(Side.RECEIVER) == ""
+    assert seen_by("giver", talk).reason_of(Side.RECEIVER) == "Why the receiver"
+    assert seen_by("receiver", talk).reason_of(Side.PROVIDER) == ""
+    assert seen_by("giver_lead", talk).reason_of(Side.PROVIDER) == "Why the provider"
+    assert seen_by("coordinator", talk).reason_of(Side.RECEIVER) == ""
+
+
 def test_a_coordinator_reads_outcomes_and_no_words(app: Flask) -> None:
     talk = make.conversation()
     seen = seen_by("coordinator", talk)

@@ -15,6 +15,7 @@ from broker.conversations import actions as conversations
 from broker.db import db
 from broker.errors import NotAllowed, NotPossible, NotRight
 from broker.matches import actions
+from broker.matches.terms import Terms
 from broker.models.match import Answer, Match, MatchState, Origin, Side
 from broker.models.need import Need, NeedState
 from broker.models.partnership import Partnership
@@ -155,8 +156,7 @@ def test_other_terms_clear_what_was_agreed() -> None:
     actions.agree(match, by=people.person("receiver"))
     actions.counter_offer(
         match,
-        days={make.next_quarter() + 1: 5 * DAY},
-        aims="Sooner help",
+        Terms(days={make.next_quarter() + 1: 5 * DAY}, aims="Sooner help"),
         by=people.person("giver_lead"),
     )
     assert match.sides_agreed == set() and match.aims == "Sooner help"
@@ -172,7 +172,7 @@ def test_other_terms_clear_what_was_agreed() -> None:
 def test_the_history_keeps_the_days_that_were_proposed_before() -> None:
     match = make.match()
     event = actions.counter_offer(
-        match, days={make.next_quarter(): DAY}, aims="", by=people.person("giver")
+        match, Terms(days={make.next_quarter(): DAY}, aims=""), by=people.person("giver")
     )
     assert event.detail == f"{make.next_quarter()}: 8 days"
 
@@ -182,7 +182,7 @@ def test_terms_without_days_are_refused(days: dict[int, int]) -> None:
     match = make.match()
     wanted = {make.next_quarter() + ahead: amount for ahead, amount in days.items()}
     with pytest.raises(NotRight, match="at least one quarter"):
-        actions.counter_offer(match, days=wanted, aims="", by=people.person("giver"))
+        actions.counter_offer(match, Terms(days=wanted, aims=""), by=people.person("giver"))
     assert match.total_days == 8 * DAY
 
 
@@ -191,9 +191,9 @@ def test_terms_stay_within_what_the_offer_gives_at_most() -> None:
     first = make.next_quarter()
     with pytest.raises(NotRight, match="at most 10 days"):
         actions.counter_offer(
-            match, days={first: 10 * DAY, first + 1: 1}, aims="", by=people.person("giver")
+            match, Terms(days={first: 10 * DAY, first + 1: 1}, aims=""), by=people.person("giver")
         )
-    actions.counter_offer(match, days={first: 10 * DAY}, aims="", by=people.person("giver"))
+    actions.counter_offer(match, Terms(days={first: 10 * DAY}, aims=""), by=people.person("giver"))
     assert match.total_days == 10 * DAY
 
 
@@ -206,7 +206,7 @@ def test_agreed_terms_no_longer_change() -> None:
     match = make.agreed()
     with pytest.raises(NotPossible):
         actions.counter_offer(
-            match, days={make.next_quarter(): DAY}, aims="", by=people.person("giver")
+            match, Terms(days={make.next_quarter(): DAY}, aims=""), by=people.person("giver")
         )
 
 
@@ -232,7 +232,7 @@ def test_others_stay_while_days_remain_and_the_need_is_part_matched() -> None:
     actions.approve(winner, by=people.person("coordinator"))
     assert winner.need.state is NeedState.PART_MATCHED
     terms = {make.next_quarter(): 7 * DAY}
-    actions.counter_offer(rival, days=terms, aims="", by=people.person("receiver"))
+    actions.counter_offer(rival, Terms(days=terms, aims=""), by=people.person("receiver"))
     make.agreed(rival, giver="second_giver")
     actions.approve(rival, by=people.person("coordinator"))
     assert rival.need.state is NeedState.MATCHED
@@ -245,7 +245,7 @@ def test_a_later_agreement_does_not_push_out_one_that_is_agreed() -> None:
     with pytest.raises(NotPossible, match="still wants 4 days"), db.session.begin_nested():
         actions.agree(rival, by=people.person("receiver"))
     fewer = {rival.days[0].quarter: 4 * DAY}
-    actions.counter_offer(rival, days=fewer, aims="Sooner", by=people.person("receiver"))
+    actions.counter_offer(rival, Terms(days=fewer, aims="Sooner"), by=people.person("receiver"))
     both_agree(rival, giver="second_giver")
     db.session.refresh(winner)
     assert winner.state is MatchState.AGREED and rival.state is MatchState.AGREED
@@ -432,7 +432,7 @@ def test_what_was_agreed_before_its_first_quarter_began_is_dated_again() -> None
     with clock.set_to(first.first_day):
         actions.send_back(match, reason="A later start", by=people.person("coordinator"))
         actions.counter_offer(
-            match, days={first + 1: 8 * DAY}, aims="", by=people.person("receiver")
+            match, Terms(days={first + 1: 8 * DAY}, aims=""), by=people.person("receiver")
         )
         both_agree(match)
         actions.approve(match, by=people.person("coordinator"))

@@ -43,7 +43,8 @@ def with_panel(app: Flask) -> Match:
 def typed(**changed: str) -> dict[str, Any]:
     """The terms form as a person fills it: eight days in the second quarter shown."""
     days = {f"days_{8106 + n}": "" for n in range(8)}
-    return {**days, "days_8107": "8", "aims": "Children are seen sooner.", **changed}
+    words = {"aims": "Children are seen sooner.", "delivery": "either"}
+    return {**days, "days_8107": "8", **words, **changed}
 
 
 def fresh(match: Match) -> Match:

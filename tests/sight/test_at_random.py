@@ -26,6 +26,8 @@ from broker.models.match import Conversation, Match, Suggestion
 from broker.models.need import Need
 from broker.models.offer import Offer
 from broker.models.partnership import Partnership, SupportDay
+from broker.models.recording import Recording
+from broker.models.suggested_need import SuggestedNeed
 from broker.models.work import Message
 from broker.outcomes import Outcome
 from broker.system import the_system
@@ -47,11 +49,14 @@ NOUNS: dict[str, tuple[type[Any], str]] = {
     "match": (Match, "/matches"),
     "partnership": (Partnership, "/partnerships"),
     "support_day": (SupportDay, "/days"),
+    "suggested_need": (SuggestedNeed, "/suggested-needs"),
+    "recording": (Recording, "/agreed-elsewhere"),
 }
 FORMS = (
     *("/conversations/{}/outcome", "/conversations/{}/decline", "/conversations/{}/times"),
     *("/matches/{}/terms", "/matches/{}/one-provider", "/matches/{}/panel", "/needs/{}/readiness"),
     *("/partnerships/{}/log", "/partnerships/{}/move-days", "/offers/{}/ask", "/needs/{}/priority"),
+    *("/matches/{}/counter", "/suggested-needs/{}/take-up", "/agreed-elsewhere/{}/days"),
     *("/suggestions/{}/ask", "/needs/{}/readiness/read", "/needs/{}/signatures"),
 )
 BUSY = ("receiver", "receiver_lead", "giver", "giver_lead", "coordinator")
@@ -211,6 +216,10 @@ def _begin() -> None:
     make.conversation(make.need(title="Asked"), make.offer(title="Asked"))
     make.match(make.need(title="Talked"), make.offer(title="Talked"))
     make.agreed(make.match(make.need(title="Agreed"), make.offer(title="Agreed")))
+    for until in ("written", "sent", "confirmed"):
+        make.recording(until=until)
+    make.suggested_need()
+    make.suggested_need(by="dfe")
     made = make.agreed(make.match(make.need(title="Begun"), make.offer(title="Begun")))
     make.day(make.partnership(made))
 

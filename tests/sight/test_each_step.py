@@ -16,6 +16,7 @@ from broker.clock import Quarter
 from broker.conversations import actions as talks
 from broker.db import db, transaction
 from broker.matches import actions as matches
+from broker.matches.terms import Terms
 from broker.models.match import Answer, Conversation, Match, MatchState, Origin, Side, Vote
 from broker.models.need import Need
 from broker.models.offer import Offer
@@ -119,7 +120,9 @@ class Walk:
 
     def countered(self) -> None:
         fewer: dict[Quarter, int] = {clock.this_quarter() + 1: 22 * DAY}
-        matches.counter_offer(self._match, days=fewer, aims="Sooner.", by=people.person("giver"))
+        matches.counter_offer(
+            self._match, Terms(days=fewer, aims="Sooner."), by=people.person("giver")
+        )
 
     def agreed(self) -> None:
         for name in ("receiver", "giver"):

@@ -26,6 +26,7 @@ from broker.offers import actions as offers
 from broker.offers import joint
 from broker.partnerships import actions as partnerships
 from broker.readiness import actions as readiness
+from broker.recordings import actions as recordings
 from broker.returns import actions as returns
 from broker.reviews import actions as reviews
 from broker.rounds import actions as rounds
@@ -51,6 +52,29 @@ def who_waits(label: str) -> set[str]:
 
 
 Undone = Callable[[], None]
+
+
+def send_recording() -> tuple[set[str], Undone]:
+    made, lead = make.recording(), people.person("giver_lead")
+    return {"giver", "giver_lead"}, lambda: recordings.send(made, by=lead)
+
+
+def confirm_recording() -> tuple[set[str], Undone]:
+    made, lead = make.recording(until="sent"), people.person("receiver_lead")
+    return {"receiver", "receiver_lead"}, lambda: recordings.confirm(made, by=lead)
+
+
+def note_recording() -> tuple[set[str], Undone]:
+    made, deputy = make.recording(until="confirmed"), people.person("deputy")
+    return {"coordinator", "deputy"}, lambda: recordings.note(made, by=deputy)
+
+
+def take_up_or_decline() -> tuple[set[str], Undone]:
+    made = make.suggested_need()
+    return {
+        "receiver",
+        "receiver_lead",
+    }, lambda: take(made, "decline", by=people.person("receiver_lead")) and None
 
 
 def publish() -> tuple[set[str], Undone]:
@@ -289,6 +313,11 @@ def accept_return() -> tuple[set[str], Undone]:
 
 SCENES: dict[tuple[str, str], Callable[[], tuple[set[str], Undone]]] = {
     ("offer", "publish"): publish,
+    ("recording", "send"): send_recording,
+    ("recording", "confirm"): confirm_recording,
+    ("recording", "note"): note_recording,
+    ("suggested_need", "take_up"): take_up_or_decline,
+    ("suggested_need", "decline"): take_up_or_decline,
     ("offer", "sign_off"): sign_off,
     ("offer", "join"): join,
     ("need", "submit"): submit,

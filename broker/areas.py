@@ -17,6 +17,7 @@ from broker.deputies.views import bp as deputies
 from broker.exceptions.views import bp as exceptions
 from broker.facts.views import bp as facts
 from broker.feedback.views import bp as feedback
+from broker.grants.views import bp as grants
 from broker.health.views import bp as health
 from broker.help.views import bp as help_
 from broker.interventions.views import bp as interventions
@@ -53,6 +54,7 @@ AREAS = (
     help_,
     exceptions,
     health,
+    grants,
     interventions,
     deputies,
     matches,

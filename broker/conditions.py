@@ -21,7 +21,7 @@ from broker.models.partnership import Partnership, SupportDay
 from broker.models.programme import Programme
 from broker.models.readiness import Readiness, standing_check
 from broker.models.recording import Recording
-from broker.models.return_ import Freeze, Return
+from broker.models.return_ import RETURNS_OPEN, Freeze, Return, ReturnSection
 from broker.models.signing import Signer, standing
 
 Condition = Callable[[Any], str | None]
@@ -344,6 +344,13 @@ def feedback_was_given(partnership: Partnership) -> str | None:
 def recording_has_days(recording: Recording) -> str | None:
     """it holds days, given or to come"""
     return None if recording.days else "Add the days that were given, or the days to come, first."
+
+
+def return_is_being_made(section: ReturnSection) -> str | None:
+    """the return is not certified yet, or was sent back"""
+    if section.return_.state in RETURNS_OPEN:
+        return None
+    return "The return is certified, so what it says of you stands. Its provider can be asked."
 
 
 def return_not_frozen(return_: Return) -> str | None:

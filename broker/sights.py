@@ -12,6 +12,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from broker.fresh_eyes import somebody_fresh
 from broker.models.authority import Authority
 from broker.models.exception import EligibilityException
+from broker.models.grant import Grant
 from broker.models.intervention import Intervention, InterventionState
 from broker.models.ledger import Capacity
 from broker.models.match import Conversation, Match, MatchState, Round, Side, Suggestion
@@ -21,7 +22,7 @@ from broker.models.partnership import PARTNERSHIPS_LIVE, Partnership, SupportDay
 from broker.models.person import Person, Role
 from broker.models.pulse import Pulse, PulseState
 from broker.models.recording import Recording
-from broker.models.return_ import Freeze, Return
+from broker.models.return_ import Freeze, Return, ReturnSection, SectionState
 from broker.models.review import Review
 from broker.models.showing import Showing, gone_out
 from broker.models.signing import SignLink
@@ -307,9 +308,29 @@ def returns_seen_by(person: Person | None) -> Sight:
     )
 
 
+def return_sections_seen_by(person: Person | None) -> Sight:
+    """The provider's director and lead; and those of the receiver that it speaks of, once shown."""
+    own = select(Return.id).where(Return.provider_id.in_(_authorities(person, *GIVING)))
+    return or_(
+        ReturnSection.return_id.in_(own),
+        and_(
+            ReturnSection.receiver_id.in_(_authorities(person, *RECEIVING)),
+            ReturnSection.state != SectionState.WRITTEN,
+        ),
+    )
+
+
 def freezes_seen_by(person: Person | None) -> Sight:
     """The programme's managers."""
     return Freeze.programme_id.in_(_places(person, "programme_id", Role.PROGRAMME_MANAGER))
+
+
+def grants_seen_by(person: Person | None) -> Sight:
+    """The programme's managers; and the provider's director and lead, their own."""
+    return or_(
+        Grant.programme_id.in_(_places(person, "programme_id", Role.PROGRAMME_MANAGER)),
+        Grant.provider_id.in_(_authorities(person, *GIVING)),
+    )
 
 
 def exceptions_seen_by(person: Person | None) -> Sight:

@@ -28,6 +28,7 @@ from broker.fields.typed import without_odd
 from broker.models.event import Event
 from broker.models.person import Person
 from broker.models.work import OneTimeKey
+from broker.money import format_money
 from broker.taking import may, row_for, take, verbs_open_to, why_not
 from broker.workflow import BY_NAME, Row
 
@@ -53,6 +54,7 @@ def init_app(app: Flask) -> None:
         days=days.format_days,
         number=days.format_number,
         thousands="{:,}".format,
+        money=format_money,
         date=format_date,
         moment=format_moment,
     )

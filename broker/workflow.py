@@ -24,6 +24,7 @@ from broker.models.partnership import SupportDayState as D
 from broker.models.pulse import PulseState as U
 from broker.models.recording import RecordingState as K
 from broker.models.return_ import ReturnState as T
+from broker.models.return_ import SectionState as B
 from broker.models.review import ReviewState as Q
 from broker.models.showing import ShowingState as W
 from broker.models.suggested_need import SuggestedNeedState as G
@@ -54,5 +55,5 @@ STATES: dict[str, type[Enum]] = {
     "offer": O, "need": N, "suggested_need": G, "live_help": H, "suggestion": S,
     "conversation": C, "match": M, "round": R, "recording": K,
     "partnership": P, "support_day": D, "review": Q, "showing": W, "pulse": U,
-    "return": T, "exception": X, "fact_import": I, "intervention": V,
+    "return": T, "return_section": B, "exception": X, "fact_import": I, "intervention": V,
 }  # fmt: skip

@@ -9,7 +9,9 @@ from sqlalchemy import select
 from broker import clock, jobs
 from broker.clock import Quarter
 from broker.db import db, transaction
+from broker.grants import actions as grants
 from broker.matches import actions as matches
+from broker.models.grant import Grant, Payment
 from broker.models.match import Conversation, Match, Round
 from broker.models.readiness import Readiness
 from broker.models.return_ import Return
@@ -123,13 +125,30 @@ def _reports() -> Stage:
         freeze = returns.freeze(programme=pip, quarter=before, by=people.person("manager"))
     current = _return(last)
     returns.write(current, outcomes="Steadier", priorities="", by=people.person("giver_lead"))
+    grant, payment = _grant()
     return {
+        "grant": grant.id,
+        "payment": payment.id,
         "return": current.id,
         "certified": old.id,
         "freeze": freeze.id,
         "pip": pip.id,
         "last": last.ordinal,
     }
+
+
+def _grant() -> tuple[Grant, Payment]:
+    by = people.person("manager")
+    grant = grants.make(
+        programme=people.programme("pip"),
+        provider=people.authority("Leeds"),
+        year=clock.this_quarter().year,
+        pence=100_000_00,
+        day_rate=600_00,
+        by=by,
+    )
+    paid = {"pence": 25_000_00, "paid_on": clock.today(), "reference": "First instalment"}
+    return grant, grants.pay(grant, **paid, by=by)
 
 
 def _return(quarter: Quarter) -> Return:

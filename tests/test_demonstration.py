@@ -18,6 +18,7 @@ from broker import clock, create_app, demonstration_day, events, ledger_check
 from broker.clock import Quarter
 from broker.db import Base, db
 from broker.models.event import Event
+from broker.models.grant import Grant
 from broker.models.ledger import EntryKind, LedgerEntry
 from broker.models.match import Conversation, Match, MatchState, Suggestion
 from broker.models.need import Need, NeedState
@@ -25,7 +26,14 @@ from broker.models.offer import Offer, OfferState, OfferTheme
 from broker.models.partnership import Partnership, PartnershipState, SupportDay
 from broker.models.partnership import SupportDayState as Day
 from broker.models.person import Person, Role
-from broker.models.return_ import Freeze, Return, ReturnState
+from broker.models.return_ import (
+    Freeze,
+    Return,
+    ReturnNote,
+    ReturnSection,
+    ReturnState,
+    SectionState,
+)
 from broker.models.work import Message
 from broker.prospectus import faces
 from broker.prospectus.asked import read
@@ -130,6 +138,9 @@ def test_something_stands_at_every_step_of_the_walk(here: Flask) -> None:
     } <= set(states(Return))  # fmt: skip
     assert len(states(Suggestion)) >= 2 and len(states(Conversation)) >= 2
     assert db.session.scalar(select(func.count(Freeze.id))) == 3
+    assert set(states(ReturnSection)) >= {SectionState.SHOWN, SectionState.READ}
+    assert db.session.scalar(select(func.count(Grant.id))) >= 8
+    assert db.session.scalar(select(func.count(ReturnNote.id)))
 
 
 def test_there_are_small_asks_and_large_packages(here: Flask) -> None:

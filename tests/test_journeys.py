@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import re
 from collections.abc import Iterator
 from datetime import date, time
 from pathlib import Path
 from time import monotonic
 
+import openpyxl
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser
@@ -198,9 +200,31 @@ def _leeds_reports(visitor: Visitor) -> None:
     visitor.follow("Write outcomes and priorities")
     visitor.fill("Outcomes: what changed (optional)", "Decisions are steadier.")
     visitor.page.get_by_role("button", name="Save").first.click()
-    visitor.met().press("Send to the director")
+    visitor.met().follow("Write what it says of Wirral")
+    visitor.fill("What you did together, and what changed (optional)", "We audited together.")
+    visitor.press("Save").press("Show receivers their sections").sees("goes out from")
+    visitor.press("Send to the director")
+    visitor.become(RECEIVER).sees("Read it first").open("/returns/sections/1")
+    visitor.sees("We audited together.")
+    visitor.fill("What you want to say about it (optional)", "It helped our managers most.")
+    visitor.press("We have read it").sees("Wirral read this")
     visitor.become(GIVER).sees("Certify and submit").open(report).press("Certify and submit")
     visitor.tick("Carry 4.5 days to 2026-27 Q4").press("Certify and submit").sees("Submitted")
+    _sent_back_and_accepted(visitor, report)
+
+
+def _sent_back_and_accepted(visitor: Visitor, report: str) -> None:
+    visitor.become("Programme manager").open(report).sees("We audited").sees("It helped")
+    visitor.page.get_by_text("Ask for changes").first.click()
+    visitor.page.get_by_label("Why", exact=True).first.fill("Say how you know.")
+    visitor.page.get_by_role("button", name="Ask for changes").click()
+    visitor.met().sees("Changes requested")
+    visitor.become(GIVER).open(f"{report}/write")
+    visitor.fill("How the outcomes were measured (optional)", "Joint audits of twenty files.")
+    visitor.press("Save").press("Certify and submit").sees("What differs from the version")
+    visitor.press("Certify and submit").sees("Submitted")
+    visitor.become("Programme manager").open(f"{report}/versions/2").sees("Joint audits of twenty")
+    visitor.sees("Changed since version 1").open(report).press("Accept").sees("Accepted")
 
 
 def _the_programme_freezes(visitor: Visitor) -> None:
@@ -213,6 +237,24 @@ def _the_programme_freezes(visitor: Visitor) -> None:
         ).first.click()
     rows = list(csv.DictReader(io.StringIO(Path(started.value.path()).read_text("utf-8-sig"))))
     assert any("Wirral" in row.values() and "1.5" in row.values() for row in rows)
+    _the_pack_says_the_same(visitor)
+
+
+def _the_pack_says_the_same(visitor: Visitor) -> None:
+    """Screen, workbook and JSON: the same figures, and sums that reconcile."""
+    files = {}
+    for name in ("XLSX", "JSON"):
+        with visitor.page.expect_download() as started:
+            visitor.page.get_by_role("button", name=re.compile(name)).first.click()
+        files[name] = Path(started.value.path())
+    book = openpyxl.load_workbook(files["XLSX"], read_only=True)
+    names, england, *_ = book["Totals"].iter_rows(values_only=True)
+    sheet = dict(zip(names, england, strict=True))
+    sheets = json.loads(files["JSON"].read_text())["sheets"]
+    assert sheets["totals"][0] == sheet and sheet["days_confirmed"] == 1.5
+    for part in ("by-provider", "by-receiver", "by-theme", "by-type"):
+        assert sum(row["days_confirmed"] for row in sheets[part]) == 1.5
+    assert sheets["receiver-sections"][0]["comment"] == "It helped our managers most."
 
 
 def test_a_described_need_is_matched_through_a_round(fresh_app: Flask, visitor: Visitor) -> None:

@@ -30,7 +30,9 @@ def _set_up() -> None:
         walk.partnership()
         walk.second_partnership()
     with clock.set_to(walk.AFTER):
-        returns.write(walk.opened(), outcomes="Sooner.", priorities="", by=people.person("giver"))
+        return_ = walk.opened()
+        returns.write(return_, outcomes="Sooner.", priorities="", by=people.person("giver"))
+        walk.shown_and_read(return_, by=people.person("giver"))
         make.capacity()
         offer = make.offer(title="Of our own")
         make.partnership(make.agreed(make.match(make.need(title="To move in"), offer)))

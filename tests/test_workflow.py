@@ -16,6 +16,7 @@ from broker.db import db, transaction
 from broker.errors import NotAllowed, NotPossible, NotRight
 from broker.models.exception import EligibilityException
 from broker.models.fact_import import FactImport
+from broker.models.grant import Grant
 from broker.models.intervention import Intervention
 from broker.models.ledger import Capacity
 from broker.models.match import Conversation, Match, Round, Suggestion
@@ -24,7 +25,7 @@ from broker.models.offer import Offer, OfferState
 from broker.models.partnership import Partnership, SupportDay
 from broker.models.pulse import Pulse
 from broker.models.recording import Recording
-from broker.models.return_ import Freeze, Return
+from broker.models.return_ import Freeze, Return, ReturnSection
 from broker.models.review import Review
 from broker.models.showing import Showing
 from broker.models.suggested_need import SuggestedNeed
@@ -51,6 +52,8 @@ NOUNS = {
     "fact_imports": FactImport,
     "recordings": Recording,
     "returns": Return,
+    "return_sections": ReturnSection,
+    "grants": Grant,
     "freezes": Freeze,
     "interventions": Intervention,
 }

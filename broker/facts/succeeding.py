@@ -26,7 +26,7 @@ from broker.models.exception import EligibilityException, ExceptionState
 from broker.models.ledger import Capacity
 from broker.models.offer import Offer
 from broker.models.person import Membership, Person
-from broker.models.return_ import Return, ReturnState
+from broker.models.return_ import WORDS, Return, ReturnState
 from broker.prospectus.faces import write as write_face
 from broker.system import the_system
 from broker.taking import may, take
@@ -249,7 +249,7 @@ def _join(return_: Return, theirs: Return, follows: Following, by: Person) -> No
     take(return_, "join", by=by, reason=follows.reason, detail=f"return {theirs.id}")
     take(theirs, "succeed", by=by, reason=follows.reason, detail=f"with return {return_.id}")
     if theirs.state in OPEN_RETURNS:
-        for name in ("outcomes", "priorities"):
+        for name in WORDS:
             words = getattr(return_, name).strip()
             if words:
                 both = f"{getattr(theirs, name)}\n\nFrom {follows.old.name}: {words}"

@@ -41,8 +41,8 @@ class Part:
     certified: ReturnVersion | None = None
 
     def words(self, section: str) -> str:
-        """What was certified under 'outcomes' or 'priorities'."""
-        return str(self.certified.content[section]) if self.certified else ""
+        """What was certified under 'outcomes', 'priorities' and the like."""
+        return str(self.certified.content.get(section, "")) if self.certified else ""
 
 
 @dataclass(frozen=True)

@@ -64,6 +64,14 @@ class Given:
 
 
 @dataclass(frozen=True)
+class Section:
+    """What one certified return says of one receiver, as its version keeps it."""
+
+    part: Part
+    kept: dict[str, Any]
+
+
+@dataclass(frozen=True)
 class Remark:
     """Something about the data that a reader should know."""
 
@@ -194,8 +202,31 @@ OUTCOMES: Table[Part] = Table(
         Column("provider_code", "ONS code of the giving authority.", lambda row: row.code),
         Column("provider", "The giving authority.", lambda row: row.name),
         Column("outcomes", "What changed, in its words.", lambda row: row.words("outcomes")),
+        Column("measured", "How that was measured.", lambda row: row.words("measured")),
+        Column("evidence", "Evidence of impact.", lambda row: row.words("evidence")),
         Column("priorities", "What comes next quarter.", lambda row: row.words("priorities")),
+        Column("reflection", "Reflection on six months.", lambda row: row.words("reflection")),
+        Column("case_study", "Case study.", lambda row: row.words("case_study")),
         Column("version", "Number of the certified version.", lambda row: _kept(row, "number")),
+    ),
+)
+SECTIONS: Table[Section] = Table(
+    "receiver-sections",
+    "what a certified return says of one receiver, and what that authority says about it",
+    (
+        Column("receiver_code", "ONS code of the receiver.", lambda row: row.kept["code"]),
+        Column("receiver", "The receiving authority.", lambda row: row.kept["name"]),
+        Column("receiver_region", "Its region.", lambda row: row.kept["region"]),
+        Column("provider_code", "ONS code of the provider.", lambda row: row.part.code),
+        Column("provider", "The giving authority.", lambda row: row.part.name),
+        Column("words", "What the provider says.", lambda row: row.kept["words"]),
+        Column("shown_on", "When the receiver was shown it.", lambda row: row.kept["shown_on"]),
+        Column(
+            "read_on",
+            "When it said that it had read it; empty: 5 working days passed.",
+            lambda row: row.kept["read_on"],
+        ),
+        Column("comment", "What the receiver says about it.", lambda row: row.kept["comment"]),
     ),
 )
 FEEDBACK: Table[Coverage] = Table(
@@ -253,6 +284,7 @@ TABLES: tuple[Table[Any], ...] = (
     THEMES,
     TYPES,
     OUTCOMES,
+    SECTIONS,
     FEEDBACK,
     QUALITY,
     CHANGES,
@@ -271,6 +303,7 @@ def sheets_of(pack: Pack) -> list[Sheet]:
         ("By theme", THEMES, _named("Theme", by_theme(pack.parts))),
         ("By type", TYPES, _named("Types", by_type(pack.parts))),
         ("Outcomes", OUTCOMES, certified),
+        ("Receiver sections", SECTIONS, _sections(pack)),
         ("Feedback coverage", FEEDBACK, pack.coverage),
         ("Data quality", QUALITY, _remarks(pack)),
         ("Changes since freeze", CHANGES, pack.changed),
@@ -340,6 +373,13 @@ def _named(group: str, parts: dict[str, Days]) -> Iterable[Named]:
 def _given(pack: Pack) -> list[Given]:
     found = [Given(part, line) for part in pack.parts for line in part.figures.lines]
     return sorted(found, key=lambda one: (one.line.name, one.line.code, one.part.name))
+
+
+def _sections(pack: Pack) -> Iterator[Section]:
+    for part in pack.parts:
+        if part.certified:
+            kept = part.certified.content.get("sections", ())
+            yield from (Section(part, one) for one in kept)
 
 
 def _remarks(pack: Pack) -> Iterator[Remark]:

@@ -1,9 +1,10 @@
-"""The form for a programme's weights and limits."""
+"""The forms for a programme's weights and limits, and for managers' notes."""
 
 from __future__ import annotations
 
 from broker.fields import DaysField, Form, LongTextField, NumberField
 from broker.programme.policies import ALL_POINTS, MOST_AT_ONCE, MOST_QUORUM, Rules
+from broker.returns.actions import NOTE_LENGTH
 from broker.rounds.weighing import CODES, EVIDENCE
 
 
@@ -42,6 +43,15 @@ class PolicyForm(Form):
             self.quorum.data or 0,
             self.partnerships_at_once.data or 0,
         )
+
+
+class NoteForm(Form):
+    words = LongTextField(
+        "A note for the programme's managers",
+        hint="Whoever manages this programme after you reads it too. The provider does not.",
+        max_length=NOTE_LENGTH,
+        rows=3,
+    )
 
 
 for code, name in CODES.items():

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import date, datetime
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import selectinload
 
 from broker import clock, ledger, sights
@@ -14,14 +15,16 @@ from broker.clock import Quarter
 from broker.db import db
 from broker.ledger import Balance
 from broker.models.authority import Authority
+from broker.models.event import Event
 from broker.models.ledger import Capacity, LedgerEntry
 from broker.models.need import Need
 from broker.models.partnership import Partnership, SupportDay
 from broker.models.person import Person, Role
 from broker.models.programme import Programme
-from broker.models.return_ import Freeze, FrozenVersion, Return, ReturnState
+from broker.models.return_ import Freeze, FrozenVersion, Return, ReturnNote, ReturnState
 from broker.returns.adjustments import Adjustment, adjustments, differences, frozen_quarters
 from broker.returns.expected import expected
+from broker.returns.figures import Figures, figures_by_provider
 
 LOOK_BACK = 8
 Key = tuple[int, Quarter]
@@ -139,6 +142,80 @@ def _days(programme_ids: Collection[int]) -> dict[Key, Balance]:
         (programme_id, quarter): Balance(*map(int, sums))
         for programme_id, quarter, *sums in db.session.execute(rows)
     }
+
+
+@dataclass(frozen=True)
+class Expected:
+    """A provider whose return a quarter expects, on the manager's desk."""
+
+    provider: Authority
+    return_: Return | None
+    figures: Figures
+    reminded_at: datetime | None
+    notes: list[ReturnNote]
+    due: date
+
+    @property
+    def standing(self) -> str:
+        """'due', 'in progress', 'overdue', 'certified' or 'accepted'."""
+        if self.return_ is not None and self.return_.state in CERTIFIED:
+            return CERTIFIED[self.return_.state]
+        if clock.today() > self.due:
+            return "overdue"
+        return "due" if self.return_ is None else "in progress"
+
+    @property
+    def is_waited_for(self) -> bool:
+        return self.standing not in CERTIFIED.values()
+
+
+CERTIFIED = {ReturnState.SUBMITTED: "certified", ReturnState.ACCEPTED: "accepted"}
+STANDINGS = ("overdue", "due", "in progress", "certified", "accepted")
+
+
+def quarter_of(programme: Programme, quarter: Quarter) -> list[Expected]:
+    """Every provider that a quarter expects a return of, those waited for longest first, then by
+    name; in a constant number of questions."""
+    returns = {one.provider_id: one for one in _returns(programme, quarter)}
+    figures = figures_by_provider(programme.id, quarter)
+    reminded = _reminded([one.id for one in returns.values()])
+    notes = _notes(programme, quarter)
+    wanted = {*expected([programme.id], [quarter])[programme.id, quarter], *returns}
+    providers = select(Authority).where(Authority.id.in_(wanted))
+    found = [
+        Expected(
+            provider=one,
+            return_=returns.get(one.id),
+            figures=figures.get(one.id, Figures(themes=(), types=())),
+            reminded_at=reminded.get(returns[one.id].id) if one.id in returns else None,
+            notes=notes.get(one.id, []),
+            due=clock.return_due(quarter),
+        )
+        for one in db.session.scalars(providers).unique()
+    ]
+    return sorted(found, key=lambda row: (STANDINGS.index(row.standing), row.provider.name))
+
+
+def _returns(programme: Programme, quarter: Quarter) -> list[Return]:
+    known = select(Return).filter_by(programme_id=programme.id, quarter=quarter)
+    return list(db.session.scalars(known.where(Return.state != ReturnState.JOINED)).unique())
+
+
+def _reminded(return_ids: Collection[int]) -> dict[int, datetime]:
+    rows = (
+        select(Event.record_id, func.max(Event.happened_at))
+        .where(Event.noun == Return.noun, Event.verb == "remind", Event.record_id.in_(return_ids))
+        .group_by(Event.record_id)
+    )
+    return {row[0]: row[1] for row in db.session.execute(rows)}
+
+
+def _notes(programme: Programme, quarter: Quarter) -> dict[int, list[ReturnNote]]:
+    written = select(ReturnNote).filter_by(programme_id=programme.id, quarter=quarter)
+    found: dict[int, list[ReturnNote]] = {}
+    for note in db.session.scalars(written.order_by(ReturnNote.id.desc())).unique():
+        found.setdefault(note.provider_id, []).append(note)
+    return found
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections import Counter
 
 from flask import Blueprint, abort, flash, g, redirect, request, send_file, url_for
 from werkzeug.wrappers import Response
@@ -20,9 +21,11 @@ from broker.models.return_ import Freeze
 from broker.packs.content import Pack, pack_now, pack_of
 from broker.packs.writing import FORMATS, name_of, write_pack
 from broker.programme import actions, policies, queries
-from broker.programme.forms import PolicyForm, TryForm
+from broker.programme.forms import NoteForm, PolicyForm, TryForm
 from broker.returns.actions import freeze as freeze_quarter
-from broker.returns.freezing import preview
+from broker.returns.actions import note as write_note
+from broker.returns.actions import remind as remind_providers
+from broker.returns.freezing import freeze_of, preview
 from broker.returns.quarters import quarter_numbered
 from broker.returns.totals import rows_of, totals_of, versions_of
 from broker.rounds import weighing
@@ -44,6 +47,72 @@ def _programme_and_quarter(programme_id: int, ordinal: int) -> tuple[Programme, 
     if quarter is None:
         abort(404)
     return programme, quarter
+
+
+@bp.get("/programme/<int:programme_id>/<int:quarter>")
+@web.only(Role.PROGRAMME_MANAGER)
+def quarter(programme_id: int, quarter: int) -> str:
+    """Whose returns are due, being made, certified or overdue."""
+    programme, named = _programme_and_quarter(programme_id, quarter)
+    every = queries.quarter_of(programme, named)
+    standing = request.args.get("standing", "")
+    words = web.searched().casefold()
+    return render(
+        "programme/quarter.html",
+        programme=programme,
+        quarter=named,
+        counts=Counter(row.standing for row in every),
+        rows=[
+            row
+            for row in every
+            if standing in ("", row.standing) and words in row.provider.name.casefold()
+        ],
+        waited_for=[row for row in every if row.is_waited_for],
+        standings=queries.STANDINGS,
+        freeze=freeze_of(programme.id, named),
+        opens=clock.return_opens(named),
+        due=clock.return_due(named),
+    )
+
+
+@bp.post("/programme/<int:programme_id>/<int:quarter>/remind")
+@web.only(Role.PROGRAMME_MANAGER)
+def remind(programme_id: int, quarter: int) -> Response:
+    programme, named = _programme_and_quarter(programme_id, quarter)
+    count = remind_providers(programme=programme, quarter=named, by=g.person)
+    flash(f"Reminded {count} {'provider' if count == 1 else 'providers'}.", "success")
+    return redirect(url_for(".quarter", programme_id=programme_id, quarter=quarter))
+
+
+@bp.route(
+    "/programme/<int:programme_id>/<int:quarter>/notes/<int:provider_id>", methods=["GET", "POST"]
+)
+@web.only(Role.PROGRAMME_MANAGER)
+def note(programme_id: int, quarter: int, provider_id: int) -> Page:
+    """What managers told each other about a provider's quarter, and one more."""
+    programme, named = _programme_and_quarter(programme_id, quarter)
+    row = next(
+        (r for r in queries.quarter_of(programme, named) if r.provider.id == provider_id), None
+    )
+    if row is None:
+        abort(404)
+    form = NoteForm()
+    return web.settle(
+        form,
+        "programme/note.html",
+        lambda: write_note(
+            programme=programme,
+            provider_id=provider_id,
+            quarter=named,
+            words=form.words.data,
+            by=g.person,
+        ),
+        said="The note is kept.",
+        show=url_for(".quarter", programme_id=programme_id, quarter=quarter),
+        programme=programme,
+        quarter=named,
+        row=row,
+    )
 
 
 @bp.get("/programme/<int:programme_id>/<int:quarter>/freeze")

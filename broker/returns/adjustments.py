@@ -49,6 +49,7 @@ class _Place:
     receiver_id: int
 
 
+AT_A_TIME = 100  # certified contents in memory at once
 Key = tuple[Quarter, _Place]
 Sums = dict[Key, Days]
 
@@ -95,7 +96,7 @@ def _told(programme_id: int, before: Quarter, only: int | None) -> Iterator[_Tol
     if only is not None:
         former = select(Succession.authority_id).where(Succession.successor_id == only)
         taken = taken.where((Return.provider_id == only) | Return.provider_id.in_(former))
-    for content in db.session.scalars(taken):
+    for content in db.session.scalars(taken.execution_options(yield_per=AT_A_TIME)):
         for quarter, line in _lines(content):
             if quarter < before:
                 yield line["partnerships"], quarter, line

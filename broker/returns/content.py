@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from broker.days import format_days
-from broker.models.return_ import Return, ReturnVersion
-from broker.returns.figures import Figures
+from broker.models.return_ import WORDS, Return, ReturnVersion
+from broker.returns import sections
+from broker.returns.figures import Figures, figures_of
 from broker.returns.given import Days
+from broker.returns.records import Behind, Entry, behind
 
-WORDS = {"outcomes": "Outcomes", "priorities": "Priorities for next quarter"}
 COUNTED = {
     "confirmed": "confirmed days",
     "unconfirmed": "days not confirmed",
@@ -23,11 +24,19 @@ COUNTED = {
 }
 
 
+def content_now(return_: Return, undelivered: Sequence[dict[str, Any]] = ()) -> dict[str, Any]:
+    """The whole return as its records and words stand now, as plain values; days are quarter-days.
+    `undelivered` says what was chosen for days that were committed and not given."""
+    of = return_.provider_id, return_.programme_id, return_.quarter
+    return content_of(return_, figures_of(*of), behind(*of), undelivered)
+
+
 def content_of(
-    return_: Return, figures: Figures, undelivered: Sequence[dict[str, Any]] = ()
+    return_: Return,
+    figures: Figures,
+    records: Behind,
+    undelivered: Sequence[dict[str, Any]] = (),
 ) -> dict[str, Any]:
-    """The whole return as plain values; days are quarter-days. `undelivered`, where there is any,
-    says what was chosen for days that were committed and not given."""
     provider = return_.provider
     said = {"undelivered": list(undelivered)} if undelivered else {}
     return {
@@ -40,8 +49,9 @@ def content_of(
         "programme": {"code": return_.programme.code, "name": return_.programme.name},
         "quarter": str(return_.quarter),
         "figures": figures.as_content(),
-        "outcomes": return_.outcomes,
-        "priorities": return_.priorities,
+        "behind": records.as_content(),
+        "sections": sections.as_content(return_),
+        **{name: getattr(return_, name) for name in WORDS},
     }
 
 
@@ -58,6 +68,17 @@ def is_intact(version: ReturnVersion) -> bool:
 
 def figures_in(version: ReturnVersion) -> Figures:
     return Figures.from_content(version.content["figures"])
+
+
+def behind_in(version: ReturnVersion) -> Behind | None:
+    """The records behind a certified version; None for versions from before returns kept them."""
+    kept = version.content.get("behind")
+    return None if kept is None else Behind.from_content(kept)
+
+
+def words_in(content: dict[str, Any]) -> dict[str, str]:
+    """What people wrote, by label, where there is anything."""
+    return {label: said for name, label in WORDS.items() if (said := content.get(name, ""))}
 
 
 @dataclass(frozen=True)
@@ -84,11 +105,45 @@ def changes(before: dict[str, Any], after: dict[str, Any]) -> list[Change]:
             now[code].days if code in now else Days(),
         )
     found += _adjusted(old, new)
+    found += [*_entries(before, after), *_sections(before, after)]
     return found + [
-        Change(label, before[name], after[name])
+        Change(label, was, now)
         for name, label in WORDS.items()
-        if before[name] != after[name]
+        if (was := before.get(name, "")) != (now := after.get(name, ""))
     ]
+
+
+def _sections(before: dict[str, Any], after: dict[str, Any]) -> list[Change]:
+    was = {one["code"]: one for one in before.get("sections", ())}
+    now = {one["code"]: one for one in after.get("sections", ())}
+    return [
+        Change(f"{(now.get(code) or was[code])['name']}: {label}", old, new)
+        for code in sorted({*was, *now})
+        for name, label in (("words", "its section"), ("comment", "what it says about it"))
+        if (old := was.get(code, {}).get(name, "")) != (new := now.get(code, {}).get(name, ""))
+    ]
+
+
+def _entries(before: dict[str, Any], after: dict[str, Any]) -> list[Change]:
+    """Entries that came, went or were changed, where both contents keep them."""
+    if "behind" not in before or "behind" not in after:
+        return []
+    was = {one.id: one for one in Behind.from_content(before["behind"]).entries}
+    now = {one.id: one for one in Behind.from_content(after["behind"]).entries}
+    return [
+        Change(f"Entry of {_named(now.get(id_) or was[id_])}", _stands(was, id_), _stands(now, id_))
+        for id_ in sorted({*was, *now})
+        if _stands(was, id_) != _stands(now, id_)
+    ]
+
+
+def _named(entry: Entry) -> str:
+    return f"{entry.given_on}, {entry.receiver}"
+
+
+def _stands(entries: dict[int, Entry], id_: int) -> str:
+    entry = entries.get(id_)
+    return f"{format_days(entry.quarter_days)}, {entry.state}" if entry else "not counted"
 
 
 def _adjusted(old: Figures, new: Figures) -> list[Change]:

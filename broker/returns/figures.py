@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from broker.balances import SUMS
 from broker.clock import LONDON, Quarter
@@ -186,14 +186,29 @@ def bounds(quarter: Quarter) -> tuple[datetime, datetime]:
     return datetime.combine(first, midnight, LONDON), datetime.combine(last, midnight, LONDON)
 
 
-def _partnerships(quarter: Quarter, programme_id: int, only: int | None) -> list[_Held]:
-    """Partnerships that were live on any day of the quarter, and others with days in it."""
+def were_live(quarter: Quarter) -> ColumnElement[bool]:
+    """Partnerships that were live on any day of the quarter."""
     begins, ends = bounds(quarter)
-    amounts = days_given(programme_id, [quarter], only=only)
-    was_live = and_(
+    return and_(
         Partnership.opened_at < ends,
         or_(Partnership.ended_at.is_(None), Partnership.ended_at >= begins),
     )
+
+
+def published_by(quarter: Quarter, programme_id: int) -> ColumnElement[bool]:
+    """Offers first published by the quarter's end and not withdrawn by then."""
+    _, ends = bounds(quarter)
+    return and_(
+        Offer.programme_id == programme_id,
+        Offer.published_at < ends,
+        or_(Offer.state != OfferState.WITHDRAWN, Offer.state_since >= ends),
+    )
+
+
+def _partnerships(quarter: Quarter, programme_id: int, only: int | None) -> list[_Held]:
+    """Partnerships that were live on any day of the quarter, and others with days in it."""
+    was_live = were_live(quarter)
+    amounts = days_given(programme_id, [quarter], only=only)
     has_days = Partnership.id.in_(select(SupportDay.partnership_id).where(given_in(quarter)))
     wanted = select(Partnership, was_live).where(
         Partnership.programme_id == programme_id, or_(was_live, has_days), of_provider(only)
@@ -283,12 +298,8 @@ def _line(held: list[_Held]) -> Line:
 
 
 def _offers_published(quarter: Quarter, programme_id: int, only: int | None) -> dict[int, int]:
-    """By provider, offers first published by the quarter's end and not withdrawn by then."""
-    _, ends = bounds(quarter)
     published = select(Offer.provider_id, func.count(Offer.id)).where(
-        Offer.programme_id == programme_id,
-        Offer.published_at < ends,
-        or_(Offer.state != OfferState.WITHDRAWN, Offer.state_since >= ends),
+        published_by(quarter, programme_id)
     )
     if only is not None:
         published = published.where(Offer.provider_id == only)

@@ -7,14 +7,62 @@ from collections.abc import Mapping, Sequence
 from broker.clock import Quarter
 from broker.days import format_days
 from broker.fields import Form, LongTextField, RadiosField
+from broker.models.return_ import Return
 from broker.returns.actions import WORDS_LENGTH
+from broker.returns.sections import COMMENT_LENGTH
+from broker.returns.sections import WORDS_LENGTH as SECTION_LENGTH
 from broker.returns.settling import Due
+
+HINTS = {
+    "outcomes": "For children, for practice, for the people who work there.",
+    "measured": "The indicator, audit or survey; what it was before, and what it is now.",
+    "evidence": "What shows that the help made the difference, and what else may have.",
+    "priorities": "What you and the receivers will do next.",
+    "reflection": "What you learned in six months about giving help, and would do otherwise.",
+    "case_study": "One piece of work, so told that others can use it. Name no child or family.",
+}
 
 
 class WordsForm(Form):
-    outcomes = LongTextField("Outcomes: what changed", max_length=WORDS_LENGTH, optional=True)
-    priorities = LongTextField(
-        "Priorities for next quarter", max_length=WORDS_LENGTH, optional=True
+    """A field for each of what a return asks people to write (`about` leaves out the others)."""
+
+    @classmethod
+    def about(cls, return_: Return) -> WordsForm:
+        form: WordsForm = type("AskedWordsForm", (cls,), _word_fields(return_.words_asked))(
+            obj=return_
+        )
+        form.asked = list(return_.words_asked)
+        return form
+
+    asked: list[str]
+
+    @property
+    def words(self) -> dict[str, str]:
+        return {name: self[name].data or "" for name in self.asked}
+
+
+def _word_fields(asked: Mapping[str, str]) -> dict[str, LongTextField]:
+    return {
+        name: LongTextField(label, hint=HINTS[name], max_length=WORDS_LENGTH, optional=True)
+        for name, label in asked.items()
+    }
+
+
+class SectionForm(Form):
+    words = LongTextField(
+        "What you did together, and what changed",
+        hint="They read it before anybody else, and what they say about it goes with it.",
+        max_length=SECTION_LENGTH,
+        optional=True,
+    )
+
+
+class ReadForm(Form):
+    comment = LongTextField(
+        "What you want to say about it",
+        hint="It goes with these words, wherever they are read.",
+        max_length=COMMENT_LENGTH,
+        optional=True,
     )
 
 

@@ -11,16 +11,50 @@ from sqlalchemy.orm import selectinload
 from broker import clock, permissions, sights
 from broker.clock import Quarter
 from broker.db import db
+from broker.models.authority import Authority
+from broker.models.offer import Offer
 from broker.models.person import Person
 from broker.models.programme import Programme
-from broker.models.return_ import Return, ReturnState, ReturnVersion
-from broker.returns.content import Change, changes, content_of, figures_in
+from broker.models.return_ import WORDS, Return, ReturnSection, ReturnState, ReturnVersion
+from broker.returns.content import Change, changes, content_now, figures_in, words_in
 from broker.returns.expected import expected, programmes_with_returns
-from broker.returns.figures import Figures, figures_of
+from broker.returns.figures import Figures
+from broker.returns.receivers import receivers_of
+from broker.returns.records import Behind, behind
 from broker.taking import verbs_open_to
 
 LOOK_BACK = 8
 FINISHED = (ReturnState.SUBMITTED, ReturnState.ACCEPTED)
+PRIVATE = (*WORDS, "sections")  # the provider's own until they are certified
+
+
+def sections_visible_to(person: Person) -> Select[ReturnSection]:
+    """The receivers' sections that a person may see."""
+    return select(ReturnSection).where(sights.return_sections_seen_by(person))
+
+
+def is_ours(return_: Return, person: Person) -> bool:
+    """Whether a person belongs to the provider's side: what is being written is theirs alone."""
+    return bool(person.at(return_.provider_id, *permissions.GIVING))
+
+
+def certified_words(return_: Return) -> dict[str, str]:
+    """What was certified last, by label: all that others than its provider read."""
+    last = last_version(return_)
+    return words_in(last.content) if last else {}
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """A receiver of the quarter, and the section about it once there is one."""
+
+    receiver: Authority
+    section: ReturnSection | None
+
+
+def spoken_of(return_: Return) -> list[Spoken]:
+    known = {one.receiver_id: one for one in return_.sections}
+    return [Spoken(one, known.get(one.id)) for one in receivers_of(return_)]
 
 
 def returns_visible_to(person: Person) -> Select[Return]:
@@ -65,6 +99,23 @@ def can(return_: Return, verb: str, person: Person) -> bool:
     return any(row.verb == verb for row in verbs_open_to(person, return_))
 
 
+def is_being_made(return_: Return) -> bool:
+    return return_.state not in (*FINISHED, ReturnState.JOINED)
+
+
+def behind_now(return_: Return) -> Behind:
+    """The records behind its figures as they stand now."""
+    return behind(return_.provider_id, return_.programme_id, return_.quarter)
+
+
+def readable_offers(behind: Behind, person: Person) -> set[int]:
+    """Ids of those offers behind a return that a person can still open."""
+    ids = [one.id for one in behind.offers]
+    return set(
+        db.session.scalars(select(Offer.id).where(Offer.id.in_(ids), sights.offers_seen_by(person)))
+    )
+
+
 def version_of(return_: Return, number: int) -> ReturnVersion | None:
     return next((version for version in return_.versions if version.number == number), None)
 
@@ -82,11 +133,14 @@ class Shown:
     changes: list[Change]
 
 
-def shown(return_: Return) -> Shown:
+def shown(return_: Return, person: Person) -> Shown:
     """The figures to show, and what the records say differently from the last certified version."""
-    now = figures_of(return_.provider_id, return_.programme_id, return_.quarter)
+    content = content_now(return_)
+    now = Figures.from_content(content["figures"])
     last = last_version(return_)
-    differs = changes(last.content, content_of(return_, now)) if last else []
+    if last is not None and not is_ours(return_, person):
+        content |= {name: last.content[name] for name in PRIVATE if name in last.content}
+    differs = changes(last.content, content) if last else []
     if last is not None and return_.state in FINISHED:
         return Shown(figures_in(last), last, differs)
     return Shown(now, None, differs)

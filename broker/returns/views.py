@@ -7,12 +7,14 @@ from werkzeug.wrappers import Response
 
 from broker import web
 from broker.events import history_of
-from broker.models.return_ import Return, ReturnState
+from broker.models.return_ import Return, ReturnState, ReturnVersion
 from broker.permissions import GIVING
-from broker.returns import actions, queries, settling
-from broker.returns.content import figures_in, is_intact
-from broker.returns.forms import CertifyForm, WordsForm
+from broker.returns import actions, checks, queries, sections, settling
+from broker.returns.content import behind_in, figures_in, is_intact, words_in
+from broker.returns.forms import CertifyForm, ReadForm, SectionForm, WordsForm
 from broker.returns.quarters import quarter_numbered
+from broker.returns.records import DAYS, Behind
+from broker.taking import verbs_open_to
 from broker.web import render
 
 bp = Blueprint("returns", __name__)
@@ -68,10 +70,14 @@ def show(id: int) -> str:
     return render(
         "returns/show.html",
         return_=return_,
-        shown=queries.shown(return_),
+        shown=queries.shown(return_, g.person),
         due=queries.due_on(return_),
         can_write=queries.can(return_, "write", g.person),
         can_certify=queries.can(return_, "certify", g.person),
+        checks=checks.checks_of(return_) if queries.is_being_made(return_) else [],
+        is_ours=queries.is_ours(return_, g.person),
+        spoken=queries.spoken_of(return_),
+        certified_words=queries.certified_words(return_),
         events=history_of(return_),
     )
 
@@ -81,16 +87,11 @@ def show(id: int) -> str:
 def write(id: int) -> Page:
     return_ = _find(id)
     web.asked(return_, "write")
-    form = WordsForm(obj=return_)
+    form = WordsForm.about(return_)
     return web.settle(
         form,
         "returns/write.html",
-        lambda: actions.write(
-            return_,
-            outcomes=form.outcomes.data or "",
-            priorities=form.priorities.data or "",
-            by=g.person,
-        ),
+        lambda: actions.write(return_, **form.words, by=g.person),
         said="Your words are kept.",
         show=url_for(".show", id=id),
         return_=return_,
@@ -112,15 +113,102 @@ def certify(id: int) -> Page:
         said="Certified and submitted.",
         show=url_for(".show", id=id),
         return_=return_,
-        shown=queries.shown(return_),
+        shown=queries.shown(return_, g.person),
+        checks=checks.checks_of(return_),
         due=due,
+    )
+
+
+@bp.route("/returns/<int:id>/about/<int:receiver_id>", methods=["GET", "POST"])
+@web.signed_in
+def about(id: int, receiver_id: int) -> Page:
+    """Write what the return says of one receiver."""
+    return_ = _find(id)
+    web.asked(return_, "write")
+    spoken = next((s for s in queries.spoken_of(return_) if s.receiver.id == receiver_id), None)
+    if spoken is None:
+        abort(404)
+    form = SectionForm(words=spoken.section.words if spoken.section else "")
+    return web.settle(
+        form,
+        "returns/about.html",
+        lambda: sections.write(return_, spoken.receiver, words=form.words.data or "", by=g.person),
+        said="Your words are kept. Show them to the receiver when all is written.",
+        show=url_for(".show", id=id),
+        return_=return_,
+        spoken=spoken,
+    )
+
+
+@bp.post("/returns/<int:id>/show-sections")
+@web.signed_in
+def show_sections(id: int) -> Response:
+    return_ = _find(id)
+    web.asked(return_, "write")
+    shown = sections.show(return_, by=g.person)
+    flash(f"Shown to {shown} {'receiver' if shown == 1 else 'receivers'}.", "success")
+    return redirect(url_for(".show", id=id))
+
+
+@bp.route("/returns/sections/<int:id>", methods=["GET", "POST"])
+@web.signed_in
+def section(id: int) -> Page:
+    """What a return says of a receiver: its provider looks, the receiver reads and answers."""
+    found = web.find(queries.sections_visible_to(g.person), id)
+    is_open = any(row.verb in ("read", "comment") for row in verbs_open_to(g.person, found))
+    form = ReadForm(comment=found.comment)
+    return web.settle(
+        form,
+        "returns/section.html",
+        lambda: sections.read(found, comment=form.comment.data or "", by=g.person),
+        said="Recorded: you have read it, and what you said goes with it.",
+        show=url_for(".section", id=id),
+        section=found,
+        line=sections.line_of(found),
+        is_open=is_open and queries.is_being_made(found.return_),
+        events=history_of(found),
     )
 
 
 @bp.post("/returns/<int:id>/<verb:verb>")
 @web.signed_in
 def press(id: int, verb: str) -> Response:
-    return web.press(_find(id), verb, show=url_for(".show", id=id))
+    deeds: dict[str, web.Deed] = {"hand_over": actions.hand_over}
+    return web.press(_find(id), verb, deeds, show=url_for(".show", id=id))
+
+
+@bp.get("/returns/<int:id>/records")
+@web.signed_in
+def records(id: int) -> str:
+    """What stands behind a figure, as the records stand now."""
+    return_ = _find(id)
+    return _records_page(return_, queries.behind_now(return_), None)
+
+
+@bp.get("/returns/<int:id>/versions/<int:number>/records")
+@web.signed_in
+def version_records(id: int, number: int) -> str:
+    """What stood behind a figure of a certified version."""
+    return_ = _find(id)
+    version = queries.version_of(return_, number)
+    if version is None:
+        abort(404)
+    kept = behind_in(version)
+    return _records_page(return_, kept or queries.behind_now(return_), version if kept else None)
+
+
+def _records_page(return_: Return, behind: Behind, version: ReturnVersion | None) -> str:
+    what = request.args.get("what", "")
+    return render(
+        "returns/records.html",
+        return_=return_,
+        version=version,
+        behind=behind,
+        readable=queries.readable_offers(behind, g.person),
+        whats=DAYS,
+        what=what if what in DAYS else "",
+        code=request.args.get("receiver", ""),
+    )
 
 
 @bp.get("/returns/<int:id>/versions/<int:number>")
@@ -133,6 +221,7 @@ def version(id: int, number: int) -> str:
         "returns/version.html",
         version=version,
         figures=figures_in(version),
+        words=words_in(version.content),
         is_intact=is_intact(version),
         changes=queries.changes_in(version),
     )

@@ -21,7 +21,7 @@ from broker.models.offer import Offer
 from broker.models.partnership import Partnership, SupportDay, SupportDayState
 from broker.models.person import Person
 from broker.models.recording import Recording
-from broker.models.return_ import Freeze, Return, ReturnState
+from broker.models.return_ import Freeze, Return, ReturnSection, ReturnState
 from broker.models.review import Review
 from broker.models.showing import Showing
 from broker.models.suggested_need import SuggestedNeed
@@ -109,6 +109,7 @@ def _seen_by(person: Person) -> Iterable[Select[Any]]:
     yield select(Review).where(sights.reviews_seen_by(person))
     yield select(Showing).where(sights.showings_seen_by(person))
     yield _returns(person)
+    yield select(ReturnSection).where(sights.return_sections_seen_by(person))
 
 
 def _returns(person: Person) -> Select[Any]:

@@ -50,6 +50,7 @@ def _to_settle() -> tuple[Return, list[Partnership]]:
         walk.day(both[0], quarter_days=3 * DAY)
     return_ = walk.opened()
     returns.write(return_, outcomes="Sooner.", priorities="", by=people.person("giver_lead"))
+    walk.shown_and_read(return_, by=people.person("giver_lead"))
     return return_, both
 
 

@@ -226,3 +226,39 @@ def test_questions_to_the_database_do_not_grow_with_rows(records: None, client: 
     with client.counting() as now:
         client.get("/programme")
     assert len(now) == len(before)
+
+
+def test_the_quarters_desk_says_who_is_due_and_reminds_them(
+    records: None, client: PageClient
+) -> None:
+    pip, ordinal = people.programme("pip").id, walk.QUARTER.ordinal
+    address = f"/programme/{pip}/{ordinal}"
+    client.sign_in("manager")
+    said = client.get(address)
+    assert "<b>1</b> certified" in said and "<b>1</b> due" in said
+    client.press("Remind 1 provider")
+    assert "Reminded 1 provider" in client.text and "In progress" in client.text
+    second = people.authority(people.SECOND_GIVER).id
+    client.get(f"{address}/notes/{second}")
+    client.send(expect=422, words=" ")
+    client.send(words="Their lead has changed <twice>.")
+    assert "1 note" in client.follow()
+    assert "&lt;twice&gt;" in client.get(f"{address}/notes/{second}")
+    with clock.set_to(clock.return_due(walk.QUARTER) + timedelta(days=1)):
+        assert "<b>1</b> overdue" in client.get(address)
+    shown = client.get(f"{address}?standing=certified")
+    assert "returns/1" in shown and "Add note" in shown
+    for other in OTHERS:
+        client.sign_in(other).get(address, expect=403)
+
+
+def test_the_desk_asks_no_more_for_more_providers(records: None, client: PageClient) -> None:
+    address = f"/programme/{people.programme('pip').id}/{walk.QUARTER.ordinal}"
+    client.sign_in("manager").get(address)
+    with client.counting() as before:
+        client.get(address)
+    with transaction():
+        make.capacity({walk.QUARTER: 8}, giver="other", programme=people.programme("pip"))
+    with client.counting() as now:
+        assert "Essex" in client.get(address)
+    assert len(now) <= len(before)

@@ -15,7 +15,7 @@ from broker.db import db
 from broker.errors import NotAllowed, NotPossible, NotRight
 from broker.events import history_of
 from broker.models.return_ import Freeze, Return, ReturnState, ReturnVersion
-from broker.returns import actions, queries
+from broker.returns import actions, queries, sections
 from broker.returns.content import figures_in, is_intact, sha256_of
 from broker.returns.freezing import preview
 from broker.returns.totals import DoesNotAddUp, rows_of, totals_of
@@ -60,8 +60,8 @@ def test_a_return_is_refused_where_none_is_expected(app: Flask) -> None:
             )
 
 
-@pytest.mark.parametrize("name", ["receiver", "manager", "coordinator", "practitioner", "other"])
-def test_only_the_provider_or_the_clock_starts_a_return(app: Flask, name: str) -> None:
+@pytest.mark.parametrize("name", ["receiver", "coordinator", "practitioner", "other"])
+def test_only_the_provider_the_manager_or_the_clock_starts_a_return(app: Flask, name: str) -> None:
     walk.partnership()
     with clock.set_to(walk.AFTER), pytest.raises(NotAllowed):
         actions.open_return(
@@ -104,11 +104,15 @@ def test_the_lead_hands_over_and_only_the_director_certifies(app: Flask) -> None
     with clock.set_to(walk.AFTER):
         return_ = walk.opened()
         with pytest.raises(NotPossible, match="outcomes"):
-            take(return_, "hand_over", by=lead)
+            actions.hand_over(return_, by=lead)
         actions.write(return_, outcomes="Seen sooner.", priorities="More.", by=lead)
-        take(return_, "hand_over", by=lead)
+        with pytest.raises(NotPossible, match="Show Wirral its section"):
+            actions.hand_over(return_, by=lead)
+        sections.show(return_, by=lead)
+        actions.hand_over(return_, by=lead)
         with pytest.raises(NotAllowed):
             actions.certify(return_, by=lead)
+        walk.shown_and_read(return_, by=lead)
         version = actions.certify(return_, by=director)
     assert return_.state is ReturnState.SUBMITTED
     assert version.number == 1
@@ -141,7 +145,7 @@ def test_what_is_shown_after_certifying_is_what_was_certified(app: Flask) -> Non
     with clock.set_to(walk.AFTER):
         return_ = walk.certified()
         take(day, "confirm", by=people.person("receiver"))
-        shown = queries.shown(return_)
+        shown = queries.shown(return_, people.person("giver"))
     assert shown.figures.total.unconfirmed == 4
     assert shown.version is return_.versions[0]
     assert "All receivers: confirmed days" in [change.what for change in shown.changes]

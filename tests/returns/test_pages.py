@@ -95,13 +95,24 @@ def test_a_return_walks_from_start_to_accepted_on_the_pages(
     client.get(f"{page}/write")
     client.send(outcomes="Mae plant yn cael eu gweld yn gynt. يُرى الأطفال أسرع.")
     assert "Mae plant yn cael eu gweld" in client.follow()
+    client.get(f"{page}/about/{people.authority('Wirral').id}")
+    client.send(words="We audited together.")
+    assert "Not shown yet" in client.follow()
+    client.press("Show receivers their sections")
     assert "Awaiting certification" in client.press("Send to the director")
+    client.get(page)
+    client.sign_in("receiver").get("/your-work")
+    assert "Read it first" in client.text
+    client.get("/returns/sections/1")
+    client.send(comment="Ie, roedd hyn yn dda.")
+    assert "Read on" not in client.follow()
     client.sign_in("giver").get(f"{page}/certify")
     assert "As certified in version 1" in client.press("Certify and submit")
     client.sign_in("manager").get(page)
     assert "Accepted" in client.press("Accept")
     said = client.get(f"{page}/versions/1")
     assert "Mae plant yn cael eu gweld" in said and "SHA-256" in said
+    assert "We audited together." in said and "Ie, roedd hyn yn dda." in said
 
 
 def test_starting_again_leads_to_the_one_there_is(return_: Return, client: PageClient) -> None:
@@ -172,6 +183,7 @@ def test_certifying_needs_outcomes_and_says_so(return_: Return, client: PageClie
 def test_certifying_twice_makes_one_version(return_: Return, client: PageClient) -> None:
     with transaction():
         actions.write(return_, outcomes="Sooner.", priorities="", by=people.person("giver"))
+        walk.shown_and_read(return_, by=people.person("giver"))
     client.sign_in("giver").get(f"/returns/{return_.id}")
     client.post(f"/returns/{return_.id}/certify", {"once": "same-key"})
     client.post(f"/returns/{return_.id}/certify", {"once": "same-key"})
@@ -213,6 +225,7 @@ def test_last_quarters_words_stand_beside_the_form(submitted: Return, client: Pa
             )
         said = client.sign_in("giver").get(f"/returns/{following.id}/write")
         assert said.count("Children are seen sooner.") == 2
+        assert "What is carried from 2026-27 Q3" in said
 
 
 def test_the_list_is_searched_and_filtered(return_: Return, client: PageClient) -> None:

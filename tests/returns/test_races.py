@@ -33,6 +33,7 @@ def written(fresh_app: Flask) -> int:
         with clock.set_to(walk.AFTER), transaction():
             return_ = walk.opened()
             actions.write(return_, outcomes="Sooner.", priorities="", by=people.person("giver"))
+            walk.shown_and_read(return_, by=people.person("giver"))
             return return_.id
 
 

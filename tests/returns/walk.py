@@ -17,10 +17,10 @@ from broker.models.need import Need
 from broker.models.offer import Delivery
 from broker.models.partnership import Partnership, SupportDay
 from broker.models.person import Person, Role
-from broker.models.return_ import Return
+from broker.models.return_ import Return, SectionState
 from broker.needs import actions as needs
 from broker.partnerships import actions as partnerships
-from broker.returns import actions, settling
+from broker.returns import actions, sections, settling
 from tests import make, people
 from tests.make import DAY
 
@@ -111,10 +111,25 @@ def certified(*, giver: str = "giver") -> Return:
     return certify(opened(giver=giver), by=people.person(giver))
 
 
+READERS = {"Wirral": "receiver", "Essex": "other"}
+
+
+def shown_and_read(return_: Return, *, by: Person) -> Return:
+    """Every receiver was shown its section and has read it."""
+    sections.show(return_, by=by)
+    for section in return_.sections:
+        if section.state is SectionState.SHOWN:
+            reader = people.person(READERS[section.receiver.name])
+            sections.read(section, comment="", by=reader)
+    return return_
+
+
 def certify(return_: Return, *, by: Person) -> Return:
     """Write and certify an open return; days that were not given are carried where they fit."""
-    actions.write(return_, outcomes="Children are seen sooner.", priorities="", by=by)
+    words = {"reflection": "We listen more."} if return_.asks_reflection else {}
+    actions.write(return_, outcomes="Children are seen sooner.", priorities="", **words, by=by)
     rooms = settling.rooms(return_)
+    shown_and_read(return_, by=by)
     choices = {
         due.partnership.id: next((q for q, free in rooms.items() if free >= due.quarter_days), None)
         for due in settling.due_in(return_)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from flask import Flask
@@ -20,7 +20,7 @@ from broker.models.match import Answer, Match, Origin, Side, Vote
 from broker.models.partnership import Partnership
 from broker.models.programme import Policy
 from broker.models.readiness import Readiness
-from broker.models.return_ import Return
+from broker.models.return_ import Return, ReturnSection
 from broker.needs import actions as needs
 from broker.offers import actions as offers
 from broker.offers import joint
@@ -28,6 +28,7 @@ from broker.partnerships import actions as partnerships
 from broker.readiness import actions as readiness
 from broker.recordings import actions as recordings
 from broker.returns import actions as returns
+from broker.returns import sections
 from broker.reviews import actions as reviews
 from broker.rounds import actions as rounds
 from broker.system import the_system
@@ -37,6 +38,7 @@ from broker.workflow import ROWS
 from tests import make, people, stage
 from tests.client import PageClient
 from tests.make import DAY
+from tests.returns import walk
 
 
 def waits(name: str) -> list[tuple[str, str]]:
@@ -305,6 +307,16 @@ def certify() -> tuple[set[str], Undone]:
     return {"giver"}, lambda: returns.certify(made, by=people.person("giver")) and None
 
 
+def read_section() -> tuple[set[str], Undone]:
+    last = clock.this_quarter() - 1
+    with clock.set_to(last.first_day + timedelta(days=7)):
+        walk.partnership()
+    sections.show(a_return(), by=people.person("giver"))
+    section = db.session.scalars(select(ReturnSection)).unique().one()
+    lead = people.person("receiver_lead")
+    return {"receiver", "receiver_lead"}, lambda: sections.read(section, comment="", by=lead)
+
+
 def accept_return() -> tuple[set[str], Undone]:
     made = a_return()
     returns.certify(made, by=people.person("giver"))
@@ -345,6 +357,7 @@ SCENES: dict[tuple[str, str], Callable[[], tuple[set[str], Undone]]] = {
     ("return", "hand_over"): hand_over,
     ("return", "certify"): certify,
     ("return", "accept"): accept_return,
+    ("return_section", "read"): read_section,
 }
 
 

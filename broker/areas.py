@@ -10,11 +10,14 @@ from flask import Flask, current_app, g, request, url_for
 
 from broker import clock
 from broker.account.views import bp as account
+from broker.agreements.views import bp as agreements
 from broker.authorities.views import bp as authorities
 from broker.capacity.views import bp as capacity
 from broker.conversations.views import bp as conversations
 from broker.deputies.views import bp as deputies
+from broker.endings.views import bp as endings
 from broker.exceptions.views import bp as exceptions
+from broker.extensions.views import bp as extensions
 from broker.facts.views import bp as facts
 from broker.feedback.views import bp as feedback
 from broker.grants.views import bp as grants
@@ -30,6 +33,8 @@ from broker.offers.views import bp as offers
 from broker.pages.views import bp as pages
 from broker.partnerships.views import bp as partnerships
 from broker.permissions import GIVING, RECEIVING
+from broker.phases.views import bp as phases
+from broker.plans.views import bp as plans
 from broker.programme.views import bp as programme
 from broker.prospectus.views import bp as prospectus
 from broker.pulse.views import bp as pulse
@@ -46,6 +51,7 @@ from broker.work.views import bp as work
 
 AREAS = (
     account,
+    agreements,
     authorities,
     capacity,
     conversations,
@@ -57,12 +63,16 @@ AREAS = (
     grants,
     interventions,
     deputies,
+    endings,
+    extensions,
     matches,
     messages,
     needs,
     offers,
     pages,
     partnerships,
+    phases,
+    plans,
     programme,
     prospectus,
     pulse,

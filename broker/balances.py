@@ -112,6 +112,14 @@ def held_for_needs(need_ids: Iterable[int]) -> Counter[int]:
     return Counter({need_id: int(days) for need_id, days in db.session.execute(rows)})
 
 
+def given_back_by(event_id: int) -> dict[Quarter, int]:
+    """Quarter-days by quarter that one event gave back."""
+    rows = select(LedgerEntry.quarter, LedgerEntry.quarter_days).where(
+        LedgerEntry.event_id == event_id, LedgerEntry.kind == K.UNCOMMIT
+    )
+    return {row.quarter: row.quarter_days for row in db.session.execute(rows)}
+
+
 def nets(
     capacity_id: int, plus: EntryKind, minus: EntryKind
 ) -> list[tuple[int, Quarter, int | None, int]]:

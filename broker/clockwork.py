@@ -18,6 +18,7 @@ from broker import clock, events, jobs, reminders
 from broker.capacity.actions import tell_of_expired
 from broker.clock import LONDON
 from broker.db import db, transaction
+from broker.endings.actions import tell_of_looks_back
 from broker.exceptions.actions import expire_due
 from broker.facts.review import review
 from broker.feedback import due
@@ -43,6 +44,7 @@ STEPS: tuple[Callable[[date], object], ...] = (
     lambda day: due.remind(day),
     lambda day: reminders.remind(day),
     lambda day: reminders.lapse(day, by=the_system()),
+    lambda day: tell_of_looks_back(),
     lambda day: rewrite(),
 )
 

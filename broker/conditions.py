@@ -17,7 +17,7 @@ from broker.ledger import held_for_needs
 from broker.models.match import TALKS_OPEN, Conversation, Match, Round, Side, Suggestion
 from broker.models.need import Need, NeedState, need_follow
 from broker.models.offer import Offer, OfferState, OfferVersion
-from broker.models.partnership import Partnership, SupportDay
+from broker.models.partnership import Partnership, PartnershipState, SupportDay
 from broker.models.programme import Programme
 from broker.models.readiness import Readiness, standing_check
 from broker.models.recording import Recording
@@ -314,6 +314,8 @@ def partnership_is_live(day: SupportDay) -> str | None:
     """the partnership is live"""
     if day.partnership.is_live:
         return None
+    if day.partnership.state is PartnershipState.PAUSED:
+        return "This partnership is paused. Resume it, then log what was given before."
     return "This partnership has ended, so no more days can be logged in it."
 
 

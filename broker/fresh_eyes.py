@@ -11,6 +11,7 @@ from broker import clock
 from broker.db import db
 from broker.duties import Duty
 from broker.models.authority import Authority
+from broker.models.extension import Extension
 from broker.models.match import Match
 from broker.models.person import Membership, Person, Role
 from broker.models.recording import Recording
@@ -18,7 +19,7 @@ from broker.models.recording import Recording
 LATELY = timedelta(days=3 * 365 + 1)
 
 
-def has_fresh_eyes(person: Person, match: Match | Recording) -> bool:
+def has_fresh_eyes(person: Person, match: Match | Recording | Extension) -> bool:
     """Neither they, nor whom they act for, nor who acted for them began the match or belongs to
     one of its authorities."""
     counted = [person, *person.stands_in_for]
@@ -27,7 +28,7 @@ def has_fresh_eyes(person: Person, match: Match | Recording) -> bool:
     return match.originated_by_id not in began and not is_party
 
 
-def belonged_lately(person: Person, match: Match) -> bool:
+def belonged_lately(person: Person, match: Match | Extension) -> bool:
     """Held a role at one of a match's authorities, or at one that it follows, in the last three
     years."""
     since = clock.today() - LATELY

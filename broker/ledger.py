@@ -220,13 +220,22 @@ def record(
 
 def release(partnership: Partnership, event: Event) -> None:
     """Give back the committed days that a partnership did not use, the latest quarters' first."""
-    match = partnership.match
+    _give_back(partnership.match, event)
+
+
+def release_ahead(match: Match, event: Event) -> None:
+    """Give back those of the quarters after this one."""
+    _give_back(match, event, after=clock.this_quarter())
+
+
+def _give_back(match: Match, event: Event, *, after: Quarter | None = None) -> None:
     capacity = _locked_for(match)
     held = balances_of_match(match.id)
     unused = sum(b.committed for b in held.values()) - sum(b.delivered for b in held.values())
     for quarter in sorted(held, reverse=True):
         spare = max(0, held[quarter].committed - held[quarter].delivered)
-        if give_back := min(unused, spare):
+        is_wanted = after is None or quarter > after
+        if is_wanted and (give_back := min(unused, spare)):
             _write(capacity, quarter, K.UNCOMMIT, give_back, event, match_id=match.id)
             unused -= give_back
     db.session.flush()
@@ -257,6 +266,40 @@ def move(match: Match, source: Quarter, target: Quarter, quarter_days: int, even
     _write(capacity, source, K.UNCOMMIT, quarter_days, event, match_id=match.id)
     _write(capacity, target, K.COMMIT, quarter_days, event, match_id=match.id)
     db.session.flush()
+
+
+def reserve_more(match: Match, days: Mapping[Quarter, int], event: Event) -> None:
+    """Hold days on top of those of a match. NotPossible, with what is left, when not free."""
+    _put(match, days, K.RESERVE, event)
+
+
+def take_up(match: Match, days: Mapping[Quarter, int], event: Event) -> None:
+    """Commit days to a match again. NotPossible, with what is left, when not free."""
+    _put(match, days, K.COMMIT, event)
+
+
+def _put(match: Match, days: Mapping[Quarter, int], kind: EntryKind, event: Event) -> None:
+    capacity = _locked_for(match)
+    for quarter, quarter_days in sorted(days.items()):
+        if quarter < clock.this_quarter():
+            raise NotPossible(f"{quarter} is over. Choose a later quarter.")
+        _check_room(capacity, match, quarter, quarter_days)
+        _write(capacity, quarter, kind, quarter_days, event, match_id=match.id)
+    db.session.flush()
+
+
+def spread(match: Match, wanted: Mapping[Quarter, int], event: Event) -> None:
+    """Make the committed days of some quarters (those that change) what is wanted; the caller has
+    seen to it that the total does not rise. NotPossible where they are not free."""
+    capacity = _locked_for(match)
+    held = balances_of_match(match.id)
+    changes = {q: days - held.get(q, Balance()).committed for q, days in wanted.items()}
+    for quarter, change in sorted(changes.items(), key=lambda row: (row[1], row[0])):
+        if change > 0:
+            _check_room(capacity, match, quarter, change)
+        kind = K.COMMIT if change > 0 else K.UNCOMMIT
+        _write(capacity, quarter, kind, abs(change), event, match_id=match.id)
+        db.session.flush()
 
 
 def correct(entry: LedgerEntry, quarter_days: int, event: Event) -> None:
@@ -351,13 +394,6 @@ def void(day: SupportDay, event: Event) -> None:
 
 
 def _write_day(capacity: Capacity, day: SupportDay, kind: EntryKind, event: Event) -> None:
-    _write(
-        capacity,
-        Quarter.of(day.given_on),
-        kind,
-        day.quarter_days,
-        event,
-        match_id=day.partnership.match_id,
-        support_day_id=day.id,
-    )
+    ids = {"match_id": day.partnership.match_id, "support_day_id": day.id}
+    _write(capacity, Quarter.of(day.given_on), kind, day.quarter_days, event, **ids)
     db.session.flush()

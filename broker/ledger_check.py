@@ -16,6 +16,7 @@ from broker.balances import balances
 from broker.clock import Quarter
 from broker.days import format_days
 from broker.db import db
+from broker.models.extension import Extension, ExtensionDays, ExtensionState
 from broker.models.ledger import Capacity, EntryKind, LedgerEntry
 from broker.models.match import Match, MatchDays, MatchState
 from broker.models.partnership import Partnership, SupportDay, SupportDayState
@@ -91,7 +92,8 @@ def _figures(sums: Counter[tuple[int, int, str]]) -> Iterator[str]:
 
 
 def _matches(sums: Counter[tuple[int | None, int, str]]) -> Iterator[str]:
-    """A match reserves its days while agreed or with the panel, and nothing otherwise."""
+    """A match reserves its days while agreed or with the panel, and those of an extension while
+    that is; and nothing otherwise."""
     wanted: Counter[tuple[int | None, int, str]] = Counter()
     terms = select(MatchDays.match_id, MatchDays.quarter, MatchDays.quarter_days, Match.state).join(
         Match, Match.id == MatchDays.match_id
@@ -99,6 +101,14 @@ def _matches(sums: Counter[tuple[int | None, int, str]]) -> Iterator[str]:
     for match_id, quarter, quarter_days, state in db.session.execute(terms):
         if state in RESERVING:
             wanted[match_id, quarter.ordinal, "reserved"] = quarter_days
+    more = (
+        select(Partnership.match_id, ExtensionDays.quarter, ExtensionDays.quarter_days)
+        .join(Extension, Extension.id == ExtensionDays.extension_id)
+        .join(Partnership, Partnership.id == Extension.partnership_id)
+        .where(Extension.state.in_([ExtensionState.AGREED, ExtensionState.WITH_PANEL]))
+    )
+    for match_id, quarter, quarter_days in db.session.execute(more):
+        wanted[match_id, quarter.ordinal, "reserved"] += quarter_days
     kept = {key: n for key, n in sums.items() if key[2] == "reserved" and n}
     for key in sorted({*wanted, *kept}, key=str):
         if wanted[key] != kept.get(key, 0):

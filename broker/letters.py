@@ -8,36 +8,23 @@ offers and numbers, and leads to the page that holds the rest.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 from typing import Any
 
 from broker import clock
 from broker.days import format_days
+from broker.letter import URGENT, Letter
 from broker.models.match import ConversationState as C
+from broker.partnership_letters import LETTERS as OF_PARTNERSHIPS
 
 SOMEBODY = "an authority"
 
 
-@dataclass(frozen=True)
-class Letter:
-    """`within` is in working days from the day it is written; `path` leads elsewhere than to the
-    thing. Urgent letters leave at once, the others in the digest."""
-
-    subject: str
-    more: str = ""
-    todo: str = ""
-    within: int | None = None
-    is_urgent: bool = False
-    path: str = ""
-
-
-URGENT = True
-
 # (noun, verb) or (noun, verb, the state it led to), where one verb may end in several.
 # fmt: off
 LETTERS: dict[tuple[str, ...], Letter] = {
+    **OF_PARTNERSHIPS,
     ("offer", "suspend"): Letter("Your offer ‘{offer}’ is suspended",
         "Under the rules of {programme}, {provider} may not give this help just now. Partnerships that are live go on.",
         "See why, and what you could offer instead."),
@@ -144,8 +131,8 @@ LETTERS: dict[tuple[str, ...], Letter] = {
     ("partnership", "end"): Letter("The partnership of {provider} and {receiver} has ended as planned",
         "Committed days that were not used are free again."),
     ("partnership", "end_early"): Letter("The partnership of {provider} and {receiver} has ended early",
-        "Committed days that were not used are free again.", "Read why, and say how it was for you.",
-        is_urgent=URGENT),
+        "Committed days that were not used are free again.",
+        "Say why as your side sees it, now or later. The other side does not read it.", is_urgent=URGENT),
 
     ("partnership", "give_feedback"): Letter("{receiver} said how it went",
         "It speaks of your partnership with them.", "Read what may be shown to you."),

@@ -16,7 +16,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from broker import clock
 from broker.db import db
-from broker.letters import Facts, Letter, body_of, letter_for, subject_of
+from broker.letter import Letter
+from broker.letters import Facts, body_of, letter_for, subject_of
 from broker.models.event import Event
 from broker.models.person import Person
 from broker.models.work import Message
@@ -36,6 +37,9 @@ PATHS = {
     "pulse": "/pulses/{0.id}",
     "review": "/reviews/{0.id}",
     "feedback": "/partnerships/{0.partnership_id}/how-it-went",
+    "working_agreement": "/partnerships/{0.partnership_id}/agreement",
+    "extension": "/extensions/{0.id}",
+    "plan": "/partnerships/{0.partnership_id}/plan",
     "return": "/returns/{0.id}",
     "return_section": "/returns/sections/{0.id}",
     "round": "/rounds/{0.id}",

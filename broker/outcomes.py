@@ -9,9 +9,12 @@ from enum import Enum
 from typing import Any
 
 from broker.events import last_event
+from broker.models.agreement import WorkingAgreement, WorkingState
+from broker.models.extension import Extension, ExtensionState
 from broker.models.match import Conversation, ConversationState, Match, MatchState, Side, Vote
 from broker.models.offer import Offer, OfferState
 from broker.models.partnership import Partnership, PartnershipState
+from broker.models.plan import Plan, PlanState
 
 
 @dataclass(frozen=True)
@@ -30,20 +33,51 @@ def _after_agreeing(match: Match) -> MatchState:
 after_agreeing = Outcome(_after_agreeing, (MatchState.TALKING, MatchState.AGREED))
 
 
+def _counted(thing: Match | Extension) -> str:
+    """What the panel's votes come to, as the name of a state.
+
+    A majority of the quorum decides; a tie of a full sitting defers once, then refuses. Those who
+    stood aside do not count towards the quorum.
+    """
+    quorum = thing.programme.policy.quorum
+    cast = Counter(v.vote for v in thing.votes if v.sitting == thing.deferrals + 1)
+    if cast[Vote.FOR] + cast[Vote.AGAINST] < quorum:
+        return "with_panel"
+    if cast[Vote.FOR] > cast[Vote.AGAINST]:
+        return "approved"
+    if cast[Vote.AGAINST] > cast[Vote.FOR] or thing.deferrals:
+        return "not_approved"
+    return "with_panel"
+
+
 def _after_voting(match: Match) -> MatchState:
     """A majority of the quorum decides; a tie of a full sitting defers once, then refuses.
 
     Those who stood aside do not count towards the quorum.
     """
-    quorum = match.programme.policy.quorum
-    cast = Counter(v.vote for v in match.votes if v.sitting == match.deferrals + 1)
-    if cast[Vote.FOR] + cast[Vote.AGAINST] < quorum:
-        return MatchState.WITH_PANEL
-    if cast[Vote.FOR] > cast[Vote.AGAINST]:
-        return MatchState.APPROVED
-    if cast[Vote.AGAINST] > cast[Vote.FOR] or match.deferrals:
-        return MatchState.NOT_APPROVED
-    return MatchState.WITH_PANEL
+    return MatchState(_counted(match))
+
+
+def _after_voting_on_more(extension: Extension) -> ExtensionState:
+    """As for a match: a majority of the quorum decides; a tie defers once, then refuses."""
+    return ExtensionState(_counted(extension))
+
+
+after_voting_on_more = Outcome(
+    _after_voting_on_more,
+    (ExtensionState.WITH_PANEL, ExtensionState.APPROVED, ExtensionState.NOT_APPROVED),
+)
+
+
+def _after_agreeing_more(extension: Extension) -> ExtensionState:
+    """Agreed when both directors have agreed."""
+    both = extension.sides_agreed == set(Side)
+    return ExtensionState.AGREED if both else ExtensionState.PROPOSED
+
+
+after_agreeing_more = Outcome(
+    _after_agreeing_more, (ExtensionState.PROPOSED, ExtensionState.AGREED)
+)
 
 
 after_voting = Outcome(
@@ -59,6 +93,23 @@ def _after_talking(conversation: Conversation) -> ConversationState:
 
 after_talking = Outcome(_after_talking, (ConversationState.ACCEPTED, ConversationState.HELD))
 
+
+def _after_consenting(agreement: WorkingAgreement) -> WorkingState:
+    """Agreed when both directors have agreed to the words as they stand."""
+    both = agreement.sides_agreed == set(Side)
+    return WorkingState.AGREED if both else WorkingState.BEING_WRITTEN
+
+
+after_consenting = Outcome(_after_consenting, (WorkingState.BEING_WRITTEN, WorkingState.AGREED))
+
+
+def _after_planning(plan: Plan) -> PlanState:
+    """Agreed when both sides have agreed to the version as it stands."""
+    return PlanState.AGREED if plan.sides_agreed == set(Side) else PlanState.BEING_WRITTEN
+
+
+after_planning = Outcome(_after_planning, (PlanState.BEING_WRITTEN, PlanState.AGREED))
+
 NEXT_PHASE = {
     PartnershipState.SETTING_UP: PartnershipState.EARLY,
     PartnershipState.EARLY: PartnershipState.STEADY,
@@ -71,6 +122,16 @@ def _next_phase(partnership: Partnership) -> PartnershipState:
 
 
 next_phase = Outcome(_next_phase, tuple(NEXT_PHASE.values()))
+
+
+def _before_the_pause(partnership: Partnership) -> PartnershipState:
+    """The phase that it was in before it was paused."""
+    event = last_event("partnership", partnership.id, verb="pause")
+    was = event.from_state if event else None
+    return PartnershipState(was) if was else PartnershipState.EARLY
+
+
+before_the_pause = Outcome(_before_the_pause, (PartnershipState.SETTING_UP, *NEXT_PHASE.values()))
 
 
 def _after_lifting(offer: Offer) -> OfferState:

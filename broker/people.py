@@ -96,12 +96,12 @@ def authority_shown(showing: Any) -> list[Person]:
 
 def coordinators_once_agreed(match: Any) -> list[Person]:
     """once both agree: the receiving region's coordinator and deputy"""
-    return coordinators(match) if match.state is MatchState.AGREED else []
+    return coordinators(match) if match.state.value == MatchState.AGREED.value else []
 
 
 def all_once_decided(match: Any) -> list[Person]:
     """once the panel has decided: both sides, the region and the programme"""
-    if match.state is MatchState.WITH_PANEL:
+    if match.state.value == MatchState.WITH_PANEL.value:
         return []
     return both_sides(match) + coordinators(match) + managers(match)
 

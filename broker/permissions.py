@@ -12,6 +12,7 @@ from typing import Any
 
 from broker.fresh_eyes import belonged_lately, has_fresh_eyes, is_somebody_fresh
 from broker.models.authority import Authority
+from broker.models.extension import Extension
 from broker.models.match import Match, Round, Side
 from broker.models.need import Need, NeedOrigin
 from broker.models.offer import Offer, OfferPartner
@@ -202,7 +203,18 @@ def coordinator_with_fresh_eyes(person: Person, match: Match) -> Membership | No
     return elsewhere[0] if elsewhere and not is_somebody_fresh(match) else None
 
 
-def panel_member(person: Person, match: Match) -> Membership | None:
+def coordinator_for_an_extension(person: Person, extension: Extension) -> Membership | None:
+    """a coordinator of the receiving region who neither proposed it nor belongs to a party; else
+    that region's deputy; else another region's coordinator"""
+    if not has_fresh_eyes(person, extension):
+        return None
+    if own := person.in_region(extension.receiver.region_id, Role.COORDINATOR):
+        return own
+    elsewhere = person.holding(Role.COORDINATOR)
+    return elsewhere[0] if elsewhere and not is_somebody_fresh(extension.match) else None
+
+
+def panel_member(person: Person, match: Match | Extension) -> Membership | None:
     """a panel member who belongs to neither authority, now or in the last three years"""
     if not has_fresh_eyes(person, match) or belonged_lately(person, match):
         return None

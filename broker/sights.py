@@ -10,8 +10,10 @@ from sqlalchemy import ColumnElement, and_, false, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute
 
 from broker.fresh_eyes import somebody_fresh
+from broker.models.agreement import WorkingAgreement
 from broker.models.authority import Authority
 from broker.models.exception import EligibilityException
+from broker.models.extension import Extension, ExtensionState
 from broker.models.grant import Grant
 from broker.models.intervention import Intervention, InterventionState
 from broker.models.ledger import Capacity
@@ -20,6 +22,7 @@ from broker.models.need import Need, NeedOrigin, NeedState
 from broker.models.offer import Offer, OfferPartner, OfferState, OfferVersion
 from broker.models.partnership import PARTNERSHIPS_LIVE, Partnership, SupportDay
 from broker.models.person import Person, Role
+from broker.models.plan import Plan, PlanState
 from broker.models.pulse import Pulse, PulseState
 from broker.models.recording import Recording
 from broker.models.return_ import Freeze, Return, ReturnSection, SectionState
@@ -287,6 +290,43 @@ def pulses_seen_by(person: Person | None) -> Sight:
         Pulse.partnership_id.in_(own),
         and_(Pulse.partnership_id.in_(seen), released),
     )
+
+
+def working_agreements_seen_by(person: Person | None) -> Sight:
+    """Who sees the partnership."""
+    seen = select(Partnership.id).where(partnerships_seen_by(person))
+    return WorkingAgreement.partnership_id.in_(seen)
+
+
+def plans_seen_by(person: Person | None) -> Sight:
+    """Versions that both sides agreed to: who sees the partnership. Others: the two sides with
+    their practitioners, and the receiving region's coordinator."""
+    seen = select(Partnership.id).where(partnerships_seen_by(person))
+    near = select(Partnership.id).where(
+        or_(
+            Partnership.receiver_id.in_(_authorities(person, *RECEIVING)),
+            Partnership.provider_id.in_(_authorities(person, *GIVING, Role.PRACTITIONER)),
+            _in_regions(Partnership.receiver_id, _places(person, "region_id", Role.COORDINATOR)),
+        )
+    )
+    agreed = Plan.state.in_([PlanState.AGREED, PlanState.REPLACED])
+    return or_(Plan.partnership_id.in_(near), and_(agreed, Plan.partnership_id.in_(seen)))
+
+
+def extensions_seen_by(person: Person | None) -> Sight:
+    """Who sees the partnership; the panel once it is asked; and coordinators elsewhere when they
+    must approve because nobody in the region may."""
+    if person is None:
+        return false()
+    seen = select(Partnership.id).where(partnerships_seen_by(person))
+    sights: list[Sight] = [Extension.partnership_id.in_(seen)]
+    if person.holding(Role.PANEL):
+        sights.append(Extension.sent_to_panel_at.is_not(None))
+    if person.holding(Role.COORDINATOR):
+        nobody = select(Partnership.id).join(Partnership.match).where(~somebody_fresh())
+        is_agreed = Extension.state == ExtensionState.AGREED
+        sights.append(and_(is_agreed, Extension.partnership_id.in_(nobody)))
+    return or_(*sights)
 
 
 def rounds_seen_by(person: Person | None) -> Sight:

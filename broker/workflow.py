@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from enum import Enum
 
+from broker.models.agreement import WorkingState as Y
 from broker.models.exception import ExceptionState as X
+from broker.models.extension import ExtensionState as E
 from broker.models.fact_import import ImportState as I
 from broker.models.help import LiveHelpState as H
 from broker.models.intervention import InterventionState as V
@@ -21,6 +23,7 @@ from broker.models.need import NeedState as N
 from broker.models.offer import OfferState as O
 from broker.models.partnership import PartnershipState as P
 from broker.models.partnership import SupportDayState as D
+from broker.models.plan import PlanState as L
 from broker.models.pulse import PulseState as U
 from broker.models.recording import RecordingState as K
 from broker.models.return_ import ReturnState as T
@@ -29,6 +32,7 @@ from broker.models.review import ReviewState as Q
 from broker.models.showing import ShowingState as W
 from broker.models.suggested_need import SuggestedNeedState as G
 from broker.verbs import (
+    extensions,
     help,
     keeping,
     looking_back,
@@ -36,6 +40,7 @@ from broker.verbs import (
     needs,
     offers,
     partnerships,
+    plans,
     recordings,
     returns,
 )
@@ -45,7 +50,8 @@ from broker.verbs.row import Reason, Row
 __all__ = ["BY_NAME", "ROWS", "STATES", "SUCCEEDED", "Reason", "Row"]
 
 KINDS = (
-    offers, needs, help, matches, partnerships, looking_back, recordings, returns, keeping,
+    offers, needs, help, matches, partnerships, plans, extensions, looking_back, recordings,
+    returns, keeping,
 )  # fmt: skip
 ROWS: tuple[Row, ...] = tuple(row for kind in KINDS for row in kind.ROWS)
 
@@ -55,5 +61,6 @@ STATES: dict[str, type[Enum]] = {
     "offer": O, "need": N, "suggested_need": G, "live_help": H, "suggestion": S,
     "conversation": C, "match": M, "round": R, "recording": K,
     "partnership": P, "support_day": D, "review": Q, "showing": W, "pulse": U,
+    "working_agreement": Y, "plan": L, "extension": E,
     "return": T, "return_section": B, "exception": X, "fact_import": I, "intervention": V,
 }  # fmt: skip

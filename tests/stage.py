@@ -7,15 +7,20 @@ from datetime import date
 from sqlalchemy import select
 
 from broker import clock, jobs
+from broker.agreements.queries import agreement_of
 from broker.clock import Quarter
 from broker.db import db, transaction
 from broker.grants import actions as grants
 from broker.matches import actions as matches
+from broker.models.extension import Extension
 from broker.models.grant import Grant, Payment
 from broker.models.match import Conversation, Match, Round
+from broker.models.partnership import Partnership
+from broker.models.plan import ChangeReason
 from broker.models.readiness import Readiness
 from broker.models.return_ import Return
 from broker.partnerships import actions as partnerships
+from broker.plans import actions as plans
 from broker.returns import actions as returns
 from broker.reviews import actions as reviews
 from broker.rounds import actions as rounds
@@ -82,6 +87,9 @@ def _matches() -> Stage:
     matches.send_to_panel(to_panel, by=people.person("coordinator"))
     approved = make.agreed(make.match(make.need(title="Approved"), make.offer(title="Five")))
     partnership = make.steady(make.partnership(approved))
+    plan = plans.revise(
+        partnership, ChangeReason.BLOCKAGE, because="A post is empty.", by=people.person("receiver")
+    )
     day = make.day(partnership)
     take(day, "query", by=people.person("receiver_lead"), reason="Half a day by our diary")
     said = make.feedback(partnership)
@@ -99,6 +107,11 @@ def _matches() -> Stage:
         "agreed": agreed.id,
         "panel": to_panel.id,
         "partnership": partnership.id,
+        "plan": plan.id,
+        "agreement": _agreement_of(partnership),
+        "over": _ended().id,
+        "extension": _more().id,
+        "theme": partnership.match.need.themes[0].theme_id,
         "day": day.id,
         "showing": showing.id,
         "pulse": pulse.id,
@@ -110,6 +123,27 @@ def _matches() -> Stage:
         "confirmed": make.recording(until="confirmed").id,
         "intervention": make.intervention().id,
     }
+
+
+def _partnership(title: str) -> Partnership:
+    later = make.next_quarter() + 2  # where the provider has room beside the others
+    need = make.need(title=f"{title} need", first=later)
+    match = make.match(need, make.offer(title=f"{title} offer"))
+    return make.partnership(make.agreed(match))
+
+
+def _ended() -> Partnership:
+    return make.reported(make.ended(_partnership("Ended")))
+
+
+def _more() -> Extension:
+    return make.extension(make.begun(_partnership("More")), quarter=make.next_quarter() + 2)
+
+
+def _agreement_of(partnership: Partnership) -> int:
+    made = agreement_of(partnership)
+    assert made is not None
+    return made.id
 
 
 def _reports() -> Stage:

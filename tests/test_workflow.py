@@ -14,7 +14,9 @@ from broker import sights
 from broker.config import ROOT
 from broker.db import db, transaction
 from broker.errors import NotAllowed, NotPossible, NotRight
+from broker.models.agreement import WorkingAgreement
 from broker.models.exception import EligibilityException
+from broker.models.extension import Extension
 from broker.models.fact_import import FactImport
 from broker.models.grant import Grant
 from broker.models.intervention import Intervention
@@ -23,6 +25,7 @@ from broker.models.match import Conversation, Match, Round, Suggestion
 from broker.models.need import Need
 from broker.models.offer import Offer, OfferState
 from broker.models.partnership import Partnership, SupportDay
+from broker.models.plan import Plan
 from broker.models.pulse import Pulse
 from broker.models.recording import Recording
 from broker.models.return_ import Freeze, Return, ReturnSection
@@ -56,6 +59,9 @@ NOUNS = {
     "grants": Grant,
     "freezes": Freeze,
     "interventions": Intervention,
+    "working_agreements": WorkingAgreement,
+    "plans": Plan,
+    "extensions": Extension,
 }
 NOT_REACHED_YET = {("need", "lapsed")}
 

@@ -15,7 +15,7 @@ from broker.ledger import SUMS, Balance, Balances
 from broker.models.authority import Authority
 from broker.models.ledger import Backfill, Capacity, LedgerEntry
 from broker.models.match import Match
-from broker.models.partnership import PARTNERSHIPS_LIVE, Partnership
+from broker.models.partnership import PARTNERSHIPS_OPEN, Partnership
 from broker.models.person import Person
 from broker.models.programme import Programme
 from broker.permissions import GIVING
@@ -287,6 +287,6 @@ def corrected_by(entry: LedgerEntry) -> LedgerEntry | None:
 def is_at_work(match_id: int) -> bool:
     """Whether a match became a partnership that is live."""
     live = select(Partnership.id).where(
-        Partnership.match_id == match_id, Partnership.state.in_(PARTNERSHIPS_LIVE)
+        Partnership.match_id == match_id, Partnership.state.in_(PARTNERSHIPS_OPEN)
     )
     return db.session.scalar(live) is not None

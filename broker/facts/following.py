@@ -20,7 +20,7 @@ from broker.models.ledger import Capacity
 from broker.models.match import Conversation, Match
 from broker.models.need import Need
 from broker.models.offer import Offer, OfferPartner
-from broker.models.partnership import Partnership
+from broker.models.partnership import PARTNERSHIPS_OPEN, Partnership
 from broker.models.person import Membership, Person
 from broker.models.recording import Recording
 from broker.models.return_ import Freeze, Return
@@ -57,7 +57,7 @@ class Records:
 
     @property
     def live(self) -> list[Partnership]:
-        return [one for one in self.partnerships if one.is_live]
+        return [one for one in self.partnerships if one.state in PARTNERSHIPS_OPEN]
 
     def between_two(self, *, only_live: bool = False) -> list[Any]:
         """What has a giving and a receiving side."""

@@ -4,6 +4,7 @@ Every field shows again what was typed, and every error leads to an input. A fie
 unless it is `optional`. `label`, `hint` and `choices` may be callables, asked for each form.
 """
 
+from broker.fields.by_quarter import QuarterDaysForm
 from broker.fields.chosen import (
     AuthorityField,
     CheckboxesField,
@@ -35,6 +36,7 @@ __all__ = [
     "LongTextField",
     "NumberField",
     "PasswordField",
+    "QuarterDaysForm",
     "RadiosField",
     "SelectField",
     "TextField",

@@ -27,6 +27,7 @@ from broker.models.need import Need, NeedState
 from broker.models.person import Person
 from broker.needs.actions import days_by_quarter
 from broker.partnerships.actions import open_for
+from broker.partnerships.sides import side_of
 from broker.system import the_system
 from broker.taking import lock, may, start, take
 
@@ -66,21 +67,6 @@ def within(days: Mapping[Quarter, int], most: int) -> dict[Quarter, int]:
         if room := min(days[quarter], most - sum(kept.values())):
             kept[quarter] = room
     return kept
-
-
-def side_of(match: Match, person: Person) -> Side:
-    """The one side that a person acts for; NotAllowed for neither or both."""
-    sides = {
-        side
-        for side, authority_id in (
-            (Side.RECEIVER, match.receiver_id),
-            (Side.PROVIDER, match.provider_id),
-        )
-        if authority_id in person.authority_ids
-    }
-    if len(sides) != 1:
-        raise NotAllowed("Nobody acts for both sides, or for a side that is not theirs.")
-    return sides.pop()
 
 
 def counter_offer(match: Match, terms: Terms, *, by: Person) -> Event:

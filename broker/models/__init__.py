@@ -1,9 +1,12 @@
 """All nouns; importing this package gives SQLAlchemy the whole schema."""
 
 from broker.models import (
+    agreement,
     authority,
+    ending,
     event,
     exception,
+    extension,
     fact_import,
     grant,
     help,
@@ -16,6 +19,7 @@ from broker.models import (
     offer,
     partnership,
     person,
+    plan,
     policy,
     programme,
     pulse,
@@ -32,9 +36,12 @@ from broker.models import (
 )
 
 __all__ = [
+    "agreement",
     "authority",
+    "ending",
     "event",
     "exception",
+    "extension",
     "fact_import",
     "help",
     "grant",
@@ -47,6 +54,7 @@ __all__ = [
     "offer",
     "partnership",
     "person",
+    "plan",
     "policy",
     "programme",
     "pulse",

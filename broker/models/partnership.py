@@ -19,6 +19,7 @@ from broker.models.person import Person
 from broker.models.programme import Programme
 
 if TYPE_CHECKING:
+    from broker.models.ending import ClosingReport, FollowUp
     from broker.models.learning import ProviderFeedback
     from broker.models.pulse import Pulse
     from broker.models.review import Review
@@ -31,6 +32,9 @@ class PartnershipState(Enum):
     TAPERING = "tapering"
     ENDED = "ended"
     ENDED_EARLY = "ended_early"
+    PAUSED = "paused"
+    FOLLOWED_UP = "followed_up"
+    CLOSED = "closed"
 
 
 PARTNERSHIPS_LIVE = (
@@ -39,6 +43,9 @@ PARTNERSHIPS_LIVE = (
     PartnershipState.STEADY,
     PartnershipState.TAPERING,
 )
+FOLLOW_UPS = (6, 12)  # months after the end
+# Its days may still be given, or come back to it.
+PARTNERSHIPS_OPEN = (*PARTNERSHIPS_LIVE, PartnershipState.PAUSED)
 
 
 class Moment(Enum):
@@ -74,6 +81,8 @@ MOMENTS = {
     PartnershipState.TAPERING: Moment.MID_POINT,
     PartnershipState.ENDED: Moment.END,
     PartnershipState.ENDED_EARLY: Moment.END,
+    PartnershipState.FOLLOWED_UP: Moment.SIX_MONTHS,
+    PartnershipState.CLOSED: Moment.TWELVE_MONTHS,
 }
 
 
@@ -127,6 +136,21 @@ class Partnership(Stateful, Base):
     pulses: Mapped[list[Pulse]] = relationship(
         back_populates="partnership", order_by="Pulse.opened_at"
     )
+
+    closing_report: Mapped[ClosingReport | None] = relationship(back_populates="partnership")
+    follow_ups: Mapped[list[FollowUp]] = relationship(
+        back_populates="partnership", order_by="FollowUp.months"
+    )
+
+    @property
+    def follow_up_due(self) -> int | None:
+        """After how many months a look back is due today; None while none is."""
+        if self.state not in (PartnershipState.ENDED, PartnershipState.FOLLOWED_UP):
+            return None
+        done = {one.months for one in self.follow_ups}
+        months = next((one for one in FOLLOW_UPS if one not in done), None)
+        is_due = months is not None and clock.today() >= self.after_end(months)
+        return months if is_due else None
 
     @property
     def is_live(self) -> bool:

@@ -5,11 +5,15 @@ from __future__ import annotations
 from datetime import date
 
 from broker import clock, ledger
+from broker.agreements import actions as agreements
+from broker.agreements import leads
 from broker.clock import Quarter
 from broker.conditions import day_is_not_ahead, is_frozen
 from broker.days import format_days
 from broker.db import db
+from broker.endings.actions import invite_to_give
 from broker.errors import NotAllowed, NotRight
+from broker.extensions.actions import close_open_ones
 from broker.models.event import Event
 from broker.models.match import Match, Side
 from broker.models.need import NeedState
@@ -17,6 +21,7 @@ from broker.models.offer import Delivery
 from broker.models.partnership import Partnership, SupportDay
 from broker.models.person import Person
 from broker.partnerships.queries import sides_of
+from broker.plans import actions as plans
 from broker.system import the_system
 from broker.taking import lock, may, start, take
 
@@ -37,6 +42,9 @@ def open_for(match: Match, *, by: Person) -> Partnership:
         is_illustrative=match.need.is_illustrative,
     )
     start(partnership, "open", by=by)
+    agreements.begin(partnership, by=by)
+    leads.begin(partnership)
+    plans.draft_first(partnership, by=by)
     return partnership
 
 
@@ -169,11 +177,14 @@ def release_days(partnership: Partnership, *, source: Quarter, by: Person) -> Ev
 
 
 def end(partnership: Partnership, *, reason: str, by: Person) -> None:
-    """End a tapering partnership as planned; days that were not used go back."""
-    _end(partnership, "end", reason=reason, by=by)
+    """End a tapering partnership as planned: unused days go back, and the receiver is invited to
+    help others in its turn."""
+    lock(partnership)
+    event = _end(partnership, "end", reason=reason, by=by)
+    invite_to_give(partnership, event)
 
 
-def end_early(partnership: Partnership, *, reason: str, by: Person) -> None:
+def end_early(partnership: Partnership, *, reason: str = "", by: Person) -> None:
     """End a live partnership at once; unused days go back, and its need looks for help again."""
     need = partnership.match.need
     lock(need)
@@ -182,7 +193,9 @@ def end_early(partnership: Partnership, *, reason: str, by: Person) -> None:
         take(need, "reopen", by=the_system())
 
 
-def _end(partnership: Partnership, verb: str, *, reason: str, by: Person) -> None:
-    take(partnership, verb, by=by, reason=reason)
+def _end(partnership: Partnership, verb: str, *, reason: str, by: Person) -> Event:
+    event = take(partnership, verb, by=by, reason=reason)
+    close_open_ones(partnership)
     partnership.ended_at = clock.now()
     db.session.flush()
+    return event

@@ -7,9 +7,11 @@ from werkzeug.wrappers import Response
 
 from broker import clock, web
 from broker.clock import Quarter
+from broker.endings.queries import may_now
 from broker.events import history_of
 from broker.exports.columns import PARTNERSHIPS, SUPPORT_DAYS
 from broker.exports.download import as_csv
+from broker.extensions.queries import extensions_of
 from broker.facts.review import clear
 from broker.feedback.queries import links_for
 from broker.models.offer import Delivery
@@ -18,14 +20,18 @@ from broker.models.person import Role
 from broker.partnerships import actions, queries
 from broker.partnerships.forms import LogForm, MoveForm, ReviewForm
 from broker.partnerships.queries import Listed
+from broker.partnerships.story import story_of, sums_of
 from broker.permissions import GIVING, RECEIVING
+from broker.phases.actions import pause
+from broker.phases.rhythm import phase_of
 from broker.returns.quarters import quarter_numbered
 from broker.web import render
 
 bp = Blueprint("partnerships", __name__)
 Page = Response | str | tuple[str, int]
-DEEDS = {"end": actions.end, "end_early": actions.end_early}
+DEEDS = {"end": actions.end, "end_early": actions.end_early, "pause": pause}
 DAY_DEEDS = {"void": actions.void}
+WITH_PAGES = ("resume", "vary", "say_why", "look_back", "read_report")
 STATES = {state.value: state for state in PartnershipState}
 
 
@@ -67,6 +73,9 @@ def show(id: int) -> str:
         plan=queries.plan_of(partnership),
         can_log=queries.can_log(g.person, partnership),
         to_say=links_for(g.person, partnership),
+        phase=phase_of(partnership),
+        may={verb: may_now(g.person, partnership, verb) for verb in WITH_PAGES},
+        extensions=extensions_of(partnership),
         reviews=bool(coordinates and partnership.review_reason),
     )
 
@@ -94,12 +103,14 @@ def days(id: int) -> str:
 @bp.get("/partnerships/<int:id>/story")
 @web.signed_in
 def story(id: int) -> str:
-    """All that happened, from the opening on."""
+    """All that happened on one page, from the opening on; then the history."""
     partnership = _find(id)
     is_party = bool(queries.sides_of(g.person, partnership))
     return render(
         "partnerships/story.html",
         partnership=partnership,
+        story=story_of(partnership),
+        sums=sums_of(partnership),
         events=history_of(partnership),
         sees_reasons=is_party or queries.coordinates(g.person, partnership),
     )

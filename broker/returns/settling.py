@@ -16,7 +16,7 @@ from broker.days import format_days
 from broker.db import db
 from broker.errors import NotPossible, NotRight
 from broker.models.ledger import Capacity
-from broker.models.partnership import PARTNERSHIPS_LIVE, Partnership
+from broker.models.partnership import PARTNERSHIPS_OPEN, Partnership
 from broker.models.person import Person
 from broker.models.return_ import Return
 from broker.partnerships import actions as partnerships
@@ -51,7 +51,7 @@ def _live(return_: Return) -> Select[Partnership]:
     return select(Partnership).where(
         Partnership.provider_id == return_.provider_id,
         Partnership.programme_id == return_.programme_id,
-        Partnership.state.in_(PARTNERSHIPS_LIVE),
+        Partnership.state.in_(PARTNERSHIPS_OPEN),
     )
 
 

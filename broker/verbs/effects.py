@@ -6,6 +6,7 @@ from typing import Any
 
 from broker import ledger
 from broker.models.event import Event
+from broker.models.extension import ExtensionState as X
 from broker.models.match import MatchState as M
 from broker.models.partnership import Partnership
 
@@ -32,6 +33,36 @@ def unreserve(match: Any, event: Event) -> None:
 def commit(match: Any, event: Event) -> None:
     """turns reserved days into committed days"""
     ledger.commit(match, event)
+
+
+def release_ahead(partnership: Partnership, event: Event) -> None:
+    """gives back the days of the quarters ahead"""
+    ledger.release_ahead(partnership.match, event)
+
+
+def reserve_extension(extension: Any, event: Event) -> None:
+    """reserves the further days once both sides agree"""
+    if extension.state is X.AGREED:
+        days = {row.quarter: row.quarter_days for row in extension.days}
+        ledger.reserve_more(extension.match, days, event)
+
+
+def commit_extension(extension: Any, event: Event) -> None:
+    """turns the further days into committed days"""
+    ledger.commit(extension.match, event)
+
+
+def unreserve_extension(extension: Any, event: Event) -> None:
+    """gives the further days back"""
+    ledger.unreserve(extension.match, event)
+
+
+def extend_after_panel(extension: Any, event: Event) -> None:
+    """commits the further days if approved, gives them back if not"""
+    if extension.state is X.APPROVED:
+        ledger.commit(extension.match, event)
+    elif extension.state is X.NOT_APPROVED:
+        ledger.unreserve(extension.match, event)
 
 
 def release(partnership: Partnership, event: Event) -> None:

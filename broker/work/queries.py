@@ -14,12 +14,15 @@ from broker import clock, sights
 from broker import conditions as when
 from broker.clock import LONDON
 from broker.db import db
+from broker.models.agreement import WorkingAgreement
 from broker.models.authority import Authority
+from broker.models.extension import Extension
 from broker.models.match import Conversation, Match, Round, Side, Suggestion, SuggestionState
 from broker.models.need import Need
 from broker.models.offer import Offer
 from broker.models.partnership import Partnership, SupportDay, SupportDayState
 from broker.models.person import Person
+from broker.models.plan import Plan
 from broker.models.recording import Recording
 from broker.models.return_ import Freeze, Return, ReturnSection, ReturnState
 from broker.models.review import Review
@@ -31,7 +34,9 @@ from broker.workflow import ROWS, Row
 
 # Who decides about a match is waited for whatever stands in the way: they send it back, or ask for
 # what is missing. The match's own page says which.
-DECISIONS = {("match", "approve"), ("match", "send_to_panel")}
+DECISIONS = {
+    (noun, verb) for noun in ("match", "extension") for verb in ("approve", "send_to_panel")
+}
 
 
 NEED_LOADS = (
@@ -103,8 +108,17 @@ def _seen_by(person: Person) -> Iterable[Select[Any]]:
             selectinload(Partnership.learned),
             selectinload(Partnership.pulses),
             selectinload(Partnership.reviews),
+            selectinload(Partnership.closing_report),
+            selectinload(Partnership.follow_ups),
         )
     )
+    yield (
+        select(Extension)
+        .where(sights.extensions_seen_by(person))
+        .options(joinedload(Extension.partnership).selectinload(Partnership.match))
+    )
+    yield select(WorkingAgreement).where(sights.working_agreements_seen_by(person))
+    yield select(Plan).where(sights.plans_seen_by(person))
     yield select(SupportDay).where(sights.support_days_seen_by(person))
     yield select(Review).where(sights.reviews_seen_by(person))
     yield select(Showing).where(sights.showings_seen_by(person))

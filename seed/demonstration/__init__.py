@@ -22,9 +22,11 @@ from seed.demonstration import (
     answering,
     beside,
     checking,
+    closing,
     finding,
     giving,
     looking_back,
+    planning,
     receiving,
     returning,
     walking,
@@ -56,6 +58,8 @@ Step = Callable[[], object]
 # featured provider where two sides are needed to show it.
 FEATURED = {("private", 0), ("submitted", 0), ("suggested", 0), ("partnership", 9)}
 FEATURED_PAIR = {("asked", 0), ("talking", 0), ("agreed", 0), ("partnership", 6)}
+
+PLANNED_BEFORE, UNPLANNED_FROM = 11, 13  # of the partnerships, in the order of their opening
 
 # Who has given so often that what receivers said may be told together.
 OFTEN_ASKED, OFTEN_UNTIL = "Ealing", 8
@@ -215,28 +219,75 @@ class Story:
         """Log days until today."""
         self.at_work.append(partnership)
         partnership.is_illustrative = True
-        walking.log_until(self.company, partnership, self.today - timedelta(days=3), self.rng)
+        self._plan(partnership, len(self.at_work) - 1)
+        until = self.today - timedelta(days=3)
+        if len(self.at_work) == 1:
+            until = min(until, clock.add_months(self.today, -7))
+        walking.log_until(self.company, partnership, until, self.rng)
+        if len(self.at_work) == 1:
+            self._end_in_the_spring(partnership, until)
+
+    def _end_in_the_spring(self, partnership: Partnership, last_day: date) -> None:
+        """The first partnership ended long enough ago to be looked back on."""
+        company = self.company
+        ends_on = walking.next_working_day(last_day + timedelta(days=2))
+        with clock.set_to(ends_on):
+            walking.move_on(company, partnership, 3)
+            closing.end(company, partnership)
+            closing.report(company, partnership)
+            answering.say_how_it_went(company, partnership)
+        with clock.set_to(ends_on + timedelta(days=5)):
+            closing.read_report(company, partnership)
+
+    def _plan(self, partnership: Partnership, number: int) -> None:
+        """Both agree how they work and what they plan, a fortnight after the opening; the latest
+        are still at it."""
+        company = self.company
+        fortnight = walking.next_working_day(partnership.opened_at.date() + timedelta(days=14))
+        if number >= UNPLANNED_FROM:
+            return
+        with clock.set_to(min(fortnight, self.today)):
+            planning.agree_how(company, partnership)
+            plan = planning.write_plan(company, partnership)
+            if number < PLANNED_BEFORE:
+                planning.agree_plan(company, plan)
+            planning.name_a_deputy(company, partnership)
 
     def _bring_on(self, partnership: Partnership, number: int) -> None:
         """Bring a partnership to the phase it should be in today."""
         company = self.company
-        steps = (3, 3, 3, 2, 2, 2, 1, 2, 1, 1, 0, 0, 0, 0)[number]
+        steps = (0, 3, 3, 3, 2, 2, 1, 2, 1, 1, 0, 0, 0, 0)[number]
         with clock.set_to(self.today - timedelta(days=2)):
             walking.move_on(company, partnership, steps)
+            if number in (2, 4):
+                planning.drop_an_objective(company, partnership)
+            if number in (3, 6):
+                planning.change_a_lead(company, partnership)
             if steps > 1:
                 answering.say_how_it_went(company, partnership)
                 looking_back.begin(company, partnership, number)
         with clock.set_to(self.today - timedelta(days=1)):
             if steps > 1:
                 looking_back.go_on(company, partnership, number)
-            if number == 0:
-                walking.end(company, partnership)
-            elif number == 1:
-                walking.end_early(company, partnership)
-            elif number % 4 == 2:
-                walking.query_one(company, partnership)
-            elif number % 2:
-                walking.move_some(company, partnership)
+            for step in YESTERDAY.get(number, _usually(number)):
+                step(company, partnership)
+
+
+YESTERDAY: dict[int, tuple[Callable[[Company, Partnership], object], ...]] = {
+    0: (closing.look_back,),
+    1: (walking.end_early, closing.say_why),
+    2: (closing.end, closing.report),
+    3: (closing.hand_over,),
+    5: (closing.pause,),
+    7: (closing.ask_for_more,),
+}
+
+
+def _usually(number: int) -> tuple[Callable[[Company, Partnership], object], ...]:
+    """What happened yesterday in a partnership that has nothing of its own to show."""
+    if number % 4 == 2:
+        return (walking.query_one,)
+    return (walking.move_some,) if number % 2 else ()
 
 
 def build(*, by: Person) -> str:

@@ -226,12 +226,15 @@ def test_what_is_overdue_says_so(within: Partnership, client: PageClient) -> Non
 
 
 def test_the_phase_moves_and_a_director_ends_it(within: Partnership, client: PageClient) -> None:
+    with transaction():
+        make.begun(within)
     client.sign_in("giver_lead").get(f"/partnerships/{within.id}")
     for phase in ("Early", "Steady", "Tapering"):
         assert phase in client.press("Move to the next phase", reason="On plan.")
     client.post(f"/partnerships/{within.id}/end", {"reason": "Done."}, expect=403)
     client.sign_in("receiver").get(f"/partnerships/{within.id}")
-    assert "Ended" in client.press("End as planned", reason="The three tests are met.")
+    said = client.press("End as planned", expect=409, reason="The three tests are met.")
+    assert "Record the three tests first" in said and "The three tests are met." in said
 
 
 def test_the_list_is_searched_and_filtered(within: Partnership, client: PageClient) -> None:

@@ -10,12 +10,18 @@ from flask import Flask
 from sqlalchemy import select
 
 from broker import clock
+from broker.agreements import actions as agreements
+from broker.agreements.queries import agreement_of
 from broker.conversations import actions as conversations
 from broker.db import db, transaction
 from broker.eligibility import why_not_provide
+from broker.endings import actions as endings
+from broker.extensions import actions as extensions
 from broker.facts import review
 from broker.matches import actions as matches
 from broker.models.authority import Authority, Grade
+from broker.models.ending import Holds
+from broker.models.extension import Extension
 from broker.models.match import Answer, Match, Origin, Side, Vote
 from broker.models.partnership import Partnership
 from broker.models.programme import Policy
@@ -25,6 +31,7 @@ from broker.needs import actions as needs
 from broker.offers import actions as offers
 from broker.offers import joint
 from broker.partnerships import actions as partnerships
+from broker.plans import actions as plans
 from broker.readiness import actions as readiness
 from broker.recordings import actions as recordings
 from broker.returns import actions as returns
@@ -217,6 +224,92 @@ def clear_flag() -> tuple[set[str], Undone]:
     )
 
 
+def agree_to_the_agreement() -> tuple[set[str], Undone]:
+    made = agreement_of(make.partnership())
+    assert made is not None
+    terms = agreements.Terms(*["As we said."] * 7)
+    agreements.write(made, terms, [], by=people.person("giver_lead"))
+    agreements.agree(made, by=people.person("receiver"))
+    director = people.person("giver")
+    return {"giver"}, lambda: agreements.agree(made, by=director) and None
+
+
+def agree_to_the_plan() -> tuple[set[str], Undone]:
+    made = make.complete_plan(make.partnership())
+    plans.agree(made, by=people.person("receiver"))
+    lead = people.person("giver_lead")
+    return {"giver", "giver_lead"}, lambda: plans.agree(made, by=lead) and None
+
+
+def agree_to_more() -> tuple[set[str], Undone]:
+    more = make.extension(make.begun(), agreed=False)
+    extensions.agree(more, by=people.person("receiver"))
+    return {"giver"}, lambda: extensions.agree(more, by=people.person("giver")) and None
+
+
+def approve_more() -> tuple[set[str], Undone]:
+    more = make.extension(make.begun())
+    deputy = people.person("deputy")
+    return {"coordinator", "deputy"}, lambda: extensions.approve(more, by=deputy) and None
+
+
+def more_for_the_panel() -> Extension:
+    own = people.programme()
+    own.rules = {**own.rules, "panel_from": 9 * DAY}
+    return make.extension(make.begun())
+
+
+def send_more_to_panel() -> tuple[set[str], Undone]:
+    more = more_for_the_panel()
+    deputy = people.person("deputy")
+    return {"coordinator", "deputy"}, lambda: extensions.send_to_panel(more, by=deputy) and None
+
+
+def vote_on_more() -> tuple[set[str], Undone]:
+    more = more_for_the_panel()
+    extensions.send_to_panel(more, by=people.person("coordinator"))
+    people.person("panel_5").employer = people.authority("Leeds")
+
+    def everybody_votes() -> None:
+        for number in (1, 2, 3):
+            member = people.person(f"panel_{number}")
+            assert ("Vote on more days", more.title) in waits(f"panel_{number}")
+            extensions.vote(more, vote=Vote.FOR, reason="Clear", by=member)
+            assert waits(f"panel_{number}") == []
+
+    return {"panel_1", "panel_2", "panel_3", "panel_4"}, everybody_votes
+
+
+def read_report() -> tuple[set[str], Undone]:
+    within, lead = make.reported(), people.person("receiver_lead")
+    return {
+        "receiver",
+        "receiver_lead",
+    }, lambda: endings.read_report(within, comment="", by=lead) and None
+
+
+def look_back() -> tuple[set[str], Undone]:
+    """Half a year after the end, which was half a year ago."""
+    with clock.set_to(date(2026, 5, 4)):
+        within = make.ended()
+    lead = people.person("receiver_lead")
+    return {
+        "receiver",
+        "receiver_lead",
+    }, lambda: endings.look_back(within, Holds.YES, words="Visits are in time.", by=lead) and None
+
+
+def close() -> tuple[set[str], Undone]:
+    lead = people.person("receiver_lead")
+    with clock.set_to(date(2025, 10, 6)):
+        within = make.ended()
+    for day in (date(2026, 4, 13), date(2026, 10, 12)):
+        with clock.set_to(day):
+            endings.look_back(within, Holds.YES, words="Visits are in time.", by=lead)
+    deputy = people.person("deputy")
+    return {"coordinator", "deputy"}, lambda: take(within, "close", by=deputy) and None
+
+
 def confirm() -> tuple[set[str], Undone]:
     day = make.day(make.partnership())
     lead = people.person("receiver_lead")
@@ -345,6 +438,15 @@ SCENES: dict[tuple[str, str], Callable[[], tuple[set[str], Undone]]] = {
     ("match", "vote"): vote,
     ("round", "adopt"): adopt,
     ("partnership", "clear_flag"): clear_flag,
+    ("working_agreement", "agree"): agree_to_the_agreement,
+    ("plan", "agree"): agree_to_the_plan,
+    ("extension", "agree"): agree_to_more,
+    ("extension", "approve"): approve_more,
+    ("extension", "send_to_panel"): send_more_to_panel,
+    ("extension", "vote"): vote_on_more,
+    ("partnership", "read_report"): read_report,
+    ("partnership", "look_back"): look_back,
+    ("partnership", "close"): close,
     ("support_day", "confirm"): confirm,
     ("support_day", "answer"): answer,
     ("partnership", "give_feedback"): give_feedback,

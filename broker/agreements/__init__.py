@@ -1,0 +1,1 @@
+"""How two sides work together: the agreement, who leads, the kick-off sheet, the context pack."""

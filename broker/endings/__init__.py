@@ -1,0 +1,1 @@
+"""How a partnership ends: the tests, the checklist, the report, the looks back."""

@@ -1,0 +1,1 @@
+"""The phases of a partnership: their rhythm and style, the pause, days spread otherwise."""

@@ -1,0 +1,131 @@
+"""How two sides work together, and who leads: carried over, agreed, changed with a handover."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from flask import Flask
+
+from broker import clock
+from broker.agreements import actions, leads
+from broker.agreements.queries import agreement_of
+from broker.db import transaction
+from broker.errors import NotAllowed, NotPossible, NotRight
+from broker.models.agreement import Post, WorkingAgreement, WorkingState
+from broker.models.match import Side
+from broker.models.partnership import Partnership
+from tests import make, people
+from tests.client import PageClient
+
+
+def opened() -> tuple[Partnership, WorkingAgreement]:
+    within = make.partnership()
+    agreement = agreement_of(within)
+    assert agreement is not None
+    return within, agreement
+
+
+def test_the_words_of_the_terms_are_carried_over_and_the_rest_is_named(app: Flask) -> None:
+    within, agreement = opened()
+    assert agreement.aims_receiver == within.aims
+    assert within.match.need.themes[0].theme.name in agreement.scope_in
+    with pytest.raises(NotPossible, match="what the provider wants from it"):
+        actions.agree(agreement, by=people.person("giver"))
+
+
+def test_both_directors_agree_and_other_words_ask_them_again(app: Flask) -> None:
+    agreement = make.agreed_agreement(make.partnership())
+    assert agreement.state is WorkingState.AGREED
+    with pytest.raises(NotRight):
+        actions.reopen(agreement, reason=" ", by=people.person("giver_lead"))
+    actions.reopen(agreement, reason="Scope has grown.", by=people.person("giver_lead"))
+    actions.agree(agreement, by=people.person("giver"))
+    with pytest.raises(NotPossible, match="Your side has agreed"):
+        actions.agree(agreement, by=people.person("giver"))
+    with pytest.raises(NotAllowed):
+        actions.agree(agreement, by=people.person("receiver_lead"))
+    assert agreement.state is WorkingState.BEING_WRITTEN
+    actions.agree(agreement, by=people.person("receiver"))
+    assert agreement.state is WorkingState.AGREED
+
+
+def test_a_measure_that_both_watch_says_from_when(app: Flask, client: PageClient) -> None:
+    with transaction():
+        within, agreement = opened()
+    client.sign_in("giver_lead").get(f"/agreements/{agreement.id}/write")
+    client.send(expect=422, kpi_0="Visits in time")
+    assert "Give both" in client.text and "Visits in time" in client.text
+    when = {"from_0-day": "1", "from_0-month": "4", "from_0-year": "2027"}
+    client.send(aims_provider="To learn.", kpi_0="Visits in time", **when)
+    assert "Visits in time, from 1 April 2027" in client.follow()
+    client.sign_in("receiver").get(f"/partnerships/{within.id}/agreement")
+    assert "Wirral has agreed to it" in client.press("Agree to this agreement")
+
+
+def test_leads_are_paired_for_each_theme_from_who_holds_the_roles(app: Flask) -> None:
+    within = make.partnership()
+    pairs = leads.pairs(within, leads.all_of(within))
+    directors, lead, deputy = pairs
+    assert (directors.provider and directors.provider.who) == "Director, Leeds"
+    assert (lead.receiver and lead.receiver.who) == "Improvement lead, Wirral"
+    assert lead.theme and deputy.receiver is None and deputy.provider is None
+
+
+def test_a_lead_changes_with_a_note_and_nothing_is_lost(app: Flask) -> None:
+    within = make.partnership()
+    theme = within.match.need.themes[0].theme
+    named = {"post": Post.LEAD, "theme": theme, "by": people.person("receiver_lead")}
+    with pytest.raises(NotRight, match="note"):
+        leads.change(within, who="Head of practice", note="", **named)  # type: ignore[arg-type]
+    with clock.set_to(date(2027, 3, 1)):
+        leads.change(within, who="Head of practice", note="Next: audits.", **named)  # type: ignore[arg-type]
+        with pytest.raises(NotRight, match="already"):
+            leads.change(within, who="Head of practice", note="x", **named)  # type: ignore[arg-type]
+    every = leads.all_of(within)
+    assert leads.churn(every) == 1
+    [before] = [one for one in every if one.until_on]
+    assert (before.note, before.until_on, before.side) == (
+        "Next: audits.", date(2027, 3, 1), Side.RECEIVER,
+    )  # fmt: skip
+    held = leads.holding(within, Side.PROVIDER, Post.LEAD, theme)
+    assert held and held.who == "Partnership lead, Leeds"
+
+
+def test_naming_somebody_for_the_first_time_is_no_churn(app: Flask) -> None:
+    within = make.partnership()
+    theme = within.match.need.themes[0].theme
+    leads.change(within, post=Post.DEPUTY, theme=theme, who="Team manager", note="",
+                 by=people.person("giver"))  # fmt: skip
+    assert leads.churn(leads.all_of(within)) == 0
+
+
+def test_people_are_named_on_the_page_and_notes_are_for_the_sides(
+    app: Flask, client: PageClient
+) -> None:
+    with transaction():
+        within = make.partnership()
+    theme = within.match.need.themes[0].theme_id
+    address = f"/partnerships/{within.id}/leads"
+    client.sign_in("giver_lead").get(f"{address}/lead/{theme}")
+    client.send(expect=422, who="", note="Half way.")
+    assert "Half way." in client.text
+    client.send(who="Head of early help", note="Half way.")
+    said = client.follow()
+    assert "Head of early help" in said and "1 post has gone" in said and "Half way." in said
+    assert "Half way." not in client.sign_in("manager").get(address)
+    client.sign_in("receiver").get(f"{address}/director/0")
+    client.get(f"{address}/director/{theme}", expect=404)
+    client.get(f"{address}/lead/0", expect=404)
+
+
+def test_the_sheet_for_staff_and_the_pack_say_what_the_records_say(
+    app: Flask, client: PageClient
+) -> None:
+    with transaction():
+        within = make.begun()
+    said = client.sign_in("practitioner").get(f"/partnerships/{within.id}/kick-off")
+    assert "They work beside you" in said and "Support as agreed in the terms" in said
+    said = client.get(f"/partnerships/{within.id}/context")
+    assert "A settled team of practice leaders" in said and "Inspections" in said
+    client.sign_in("manager").get(f"/partnerships/{within.id}/context", expect=403)

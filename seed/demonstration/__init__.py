@@ -98,7 +98,8 @@ class Story:
         beside.set_out(self.company, authorities[0], self.offers, self.today)
         returning.report(self.company, self.system, [first + n for n in range(4)])
         returning.chase(self.company, first + 3)
-        returning.fund(self.company)
+        with clock.set_to(walking.next_working_day(self.today - timedelta(days=40))):
+            returning.fund(self.company)
         name_deputies(self.company, self.today)
         for number, partnership in enumerate(self.at_work):
             self._bring_on(partnership, number)

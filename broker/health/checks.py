@@ -244,7 +244,7 @@ def exit_readiness(facts: Facts) -> Finding:
     )
     if facts.plan is None:
         return found
-    homes = f"{facts.plan.homes} of {facts.plan.strands} strands have somebody who carries them on."
+    homes = f"Strands with somebody to carry them on: {facts.plan.homes} of {facts.plan.strands}."
     exit_in = (facts.plan.exit_on - clock.today()).days
     is_near = exit_in < 90 and facts.plan.homes < facts.plan.strands
     stands = Stands.ACT if is_near else found.stands
@@ -274,7 +274,7 @@ def reviews_held(facts: Facts) -> Finding:
     name = "Reviews on time"
     due = facts.review_due_on
     if due is None:
-        return Finding(name, Stands.NOT_NOW, "The partnership has ended.")
+        return Finding(name, Stands.NOT_NOW, "It has ended." if facts.ended_on else "It is paused.")
     if clock.today() <= clock.add_working_days(due, 10):
         return Finding(name, Stands.WELL, f"The next is due on {in_words(due)}.")
     return Finding(

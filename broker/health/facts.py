@@ -14,7 +14,9 @@ from sqlalchemy.orm import selectinload
 from broker import clock, ledger
 from broker.clock import LONDON, Quarter
 from broker.db import db
+from broker.health.plans import PlanFacts, plans_of
 from broker.ledger import Balance
+from broker.models.agreement import Lead, Post
 from broker.models.ledger import LedgerEntry
 from broker.models.match import Side
 from broker.models.partnership import (
@@ -50,19 +52,6 @@ class Change:
 
     who: str
     on: date
-
-
-@dataclass(frozen=True)
-class PlanFacts:
-    """Of the plan that both agreed. `taper` is in quarter-days; `homes`: strands that somebody
-    carries on, of all `strands`."""
-
-    agreed_on: date
-    versions: int
-    exit_on: date
-    taper: Mapping[Quarter, int]
-    strands: int
-    homes: int
 
 
 @dataclass(frozen=True)
@@ -133,6 +122,7 @@ def facts_of(partnerships: Sequence[Partnership], *, as_party: bool) -> dict[int
     days = _days([one.match_id for one in partnerships])
     log = _log([one.id for one in partnerships])
     changes = _changes(partnerships)
+    plans = plans_of([one.id for one in partnerships])
     gone_out = None if as_party else _gone_out(partnerships)
     return {
         one.id: Facts(
@@ -146,6 +136,7 @@ def facts_of(partnerships: Sequence[Partnership], *, as_party: bool) -> dict[int
             log=log.get(one.id, Log()),
             rated=_rated(one, gone_out),
             held=_held(one, gone_out),
+            plan=plans.get(one.id),
         )
         for one in partnerships
     }
@@ -208,13 +199,34 @@ def _changes(partnerships: Iterable[Partnership]) -> dict[int, list[Change]]:
     at: dict[int | None, list[Membership]] = defaultdict(list)
     for held in db.session.scalars(began):
         at[held.authority_id].append(held)
-    return {one.id: _new_since(one, at) for one in partnerships}
+    named = _named([one.id for one in partnerships])
+    return {one.id: _new_since(one, at, named.get(one.id, [])) for one in partnerships}
+
+
+def _named(partnership_ids: list[int]) -> dict[int, list[Change]]:
+    """Who took over from somebody else as a partnership's director or lead."""
+    posts = (
+        select(Lead)
+        .where(Lead.partnership_id.in_(partnership_ids), Lead.post != Post.DEPUTY)
+        .order_by(Lead.from_on, Lead.id)
+    )
+    found: dict[int, list[Change]] = defaultdict(list)
+    held: set[tuple[int, Side, Post, int | None]] = set()
+    for lead in db.session.scalars(posts).unique():
+        place = (lead.partnership_id, *lead.place)
+        if place in held:
+            found[lead.partnership_id].append(Change(lead.who, lead.from_on))
+        held.add(place)
+    return found
 
 
 def _new_since(
-    partnership: Partnership, at: Mapping[int | None, Sequence[Membership]]
+    partnership: Partnership,
+    at: Mapping[int | None, Sequence[Membership]],
+    named: Sequence[Change],
 ) -> list[Change]:
-    """`at`: who came to lead at each authority."""
+    """`at`: who came to lead at each authority; `named`: who was named to follow somebody here.
+    Who is both stands once."""
     opened = _day(partnership.opened_at)
     new = [
         Change(held.title, held.starts_on)
@@ -225,7 +237,8 @@ def _new_since(
         for held in at.get(place, ())
         if held.role in LEADING[side] and held.starts_on > opened
     ]
-    return sorted(new, key=lambda change: change.on, reverse=True)
+    by_name = {change.who: change for change in (*named, *new)}
+    return sorted(by_name.values(), key=lambda change: change.on, reverse=True)
 
 
 def _gone_out(partnerships: Iterable[Partnership]) -> set[tuple[str, int]]:

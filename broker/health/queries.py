@@ -28,7 +28,7 @@ def health_for(person: Person, partnership: Partnership) -> Health | None:
 
 
 def _health(facts: Facts) -> Health:
-    return Health(findings_of(facts), facts.is_live)
+    return Health(findings_of(facts), facts.is_live, facts.ended_on is not None)
 
 
 def _oversees(person: Person, partnership: Partnership) -> bool:

@@ -18,6 +18,7 @@ class Temperature(Enum):
     WORD = "word"
     EARLY = "early"
     WELL = "well"
+    PAUSED = "paused"
     OVER = "over"
 
     @property
@@ -27,6 +28,7 @@ class Temperature(Enum):
             "word": "Worth a word",
             "early": "Too early to say",
             "well": "Going well",
+            "paused": "Paused",
             "over": "Ended, and it holds or is not asked yet",
         }[self.value]
 
@@ -34,6 +36,7 @@ class Temperature(Enum):
 FIRST = {
     Temperature.EARLY: "Ask how the first weeks were, and when the first review is.",
     Temperature.WELL: "Nothing to do. Say so to both leads.",
+    Temperature.PAUSED: "Ask both leads when it goes on.",
     Temperature.OVER: "Nothing to do now.",
 }
 
@@ -44,6 +47,7 @@ class Health:
 
     findings: Sequence[Finding]
     is_live: bool
+    is_over: bool
 
     @property
     def temperature(self) -> Temperature:
@@ -52,7 +56,7 @@ class Health:
         if self._with(Stands.LOOK):
             return Temperature.WORD
         if not self.is_live:
-            return Temperature.OVER
+            return Temperature.OVER if self.is_over else Temperature.PAUSED
         return Temperature.WELL if len(self._with(Stands.WELL)) >= ENOUGH else Temperature.EARLY
 
     @property

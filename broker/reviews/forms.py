@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from wtforms import ValidationError
@@ -21,7 +22,7 @@ from broker.reviews.actions import (
 )
 
 ENDS = {1: "1, disagree", 5: "5, agree"}
-MEASURES, DECISIONS = (1, 2, 3), (1, 2, 3, 4)
+MEASURES, DECISIONS = tuple(range(1, 7)), (1, 2, 3, 4)
 
 
 class AnswersForm(Form):
@@ -57,6 +58,10 @@ for _asked in Asked:
 
 
 class RecordForm(Form):
+    """What came of a review. `known`: measures that stand in it already, by name; of those that
+    nobody says anything of, nothing is recorded."""
+
+    known: frozenset[str] = frozenset()
     held_on = DateField("When it was held")
     summary = LongTextField(
         "What you found",
@@ -64,6 +69,14 @@ class RecordForm(Form):
         max_length=TEXT_LENGTH,
     )
     next_on = DateField("When you meet next", optional=True)
+
+    @classmethod
+    def of(cls, held_on: date, names: Sequence[str]) -> RecordForm:
+        """A form with the measures to say something of."""
+        begun = {f"name_{n}": name for n, name in zip(MEASURES, names, strict=False)}
+        form = cls(held_on=held_on, **begun)
+        form.known = frozenset(names)
+        return form
 
     @property
     def said(self) -> Record:
@@ -77,8 +90,9 @@ class RecordForm(Form):
 
     def _measures(self) -> Iterator[Measure]:
         for n in MEASURES:
-            if self[f"name_{n}"].data:
-                yield Measure(*(self[f"{part}_{n}"].data for part in PARTS_OF_MEASURE))
+            parts = [self[f"{part}_{n}"].data for part in PARTS_OF_MEASURE]
+            if all(parts):
+                yield Measure(*parts)
 
     def _decisions(self) -> Iterator[Decision]:
         for n in DECISIONS:
@@ -96,6 +110,8 @@ def _all_of(parts: tuple[str, ...], says: str) -> Any:
     def check(form: Form, field: TextField) -> None:
         number = field.name.rpartition("_")[2]
         filled = [bool(form[f"{part}_{number}"].data) for part in parts]
+        if field.data in getattr(form, "known", ()) and not any(filled[1:]):
+            return
         if any(filled) and not all(filled):
             raise ValidationError(says)
 

@@ -10,11 +10,14 @@ from collections.abc import Callable
 from datetime import date, datetime
 
 from broker import clock
+from broker.agreements.queries import agreement_of
 from broker.days import format_days
 from broker.health.facts import Facts, facts_of
 from broker.models.partnership import Partnership
+from broker.models.plan import Measure, Objective
 from broker.models.review import Review
 from broker.partnerships.queries import plan_of
+from broker.plans.queries import standing_plan
 from broker.pulse.queries import statements_said
 
 Rows = list[list[str]]
@@ -43,6 +46,30 @@ def _where_it_stands(partnership: Partnership, facts: Facts) -> Rows:
         ["Opened", in_words(partnership.opened_at)],
         ["Aims", partnership.aims],
     ]
+
+
+def _plan(partnership: Partnership, facts: Facts) -> Rows:
+    """What both agreed to: who decides, the plan's aims, who carries on, and its measures."""
+    agreement, plan = agreement_of(partnership), standing_plan(partnership)
+    rows = [["Who decides what", agreement.decides]] if agreement and agreement.decides else []
+    if plan is None or facts.plan is None:
+        return [*rows, ["The plan", "None is agreed yet"]]
+    rows += [
+        ["Agreed", f"Version {plan.number}, on {in_words(facts.plan.agreed_on)}"],
+        ["The help ends", in_words(plan.exit_on)],
+    ]
+    rows += [[f"Aim: {one.aim}", _home(one)] for one in plan.objectives]
+    return rows + [[f"Measure: {one.name}", _measured(one)] for one in plan.measures]
+
+
+def _home(objective: Objective) -> str:
+    who = objective.handover_to
+    return f"Carried on by: {who}" if who else "Nobody named yet to carry it on"
+
+
+def _measured(measure: Measure) -> str:
+    began = f"Began at: {measure.baseline}. " if measure.baseline else ""
+    return f"{began}Aims for: {measure.target}" if measure.target else began or "No target yet"
 
 
 def _days(partnership: Partnership, facts: Facts) -> Rows:
@@ -108,6 +135,7 @@ def _done(done_at: datetime | None, due_on: date) -> str:
 
 HEADINGS: tuple[tuple[str, Callable[[Partnership, Facts], Rows]], ...] = (
     ("Where it stands", _where_it_stands),
+    ("The plan", _plan),
     ("Days", _days),
     ("Who works on it", _who),
     ("What was said", _said),

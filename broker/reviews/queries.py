@@ -13,6 +13,7 @@ from broker.models.partnership import Partnership
 from broker.models.person import Person
 from broker.models.review import Asked, Review
 from broker.partnerships.queries import sides_of
+from broker.plans.queries import standing_plan
 
 
 def reviews_visible_to(person: Person) -> Select[Review]:
@@ -53,6 +54,14 @@ def how_sides_see_it(review: Review, person: Person) -> list[Seen]:
         )
         for asked in review.asks
     ]
+
+
+def measures_of(partnership: Partnership) -> list[str]:
+    """The names of the measures to say something of: the plan's, or those of the last review."""
+    plan, last = standing_plan(partnership), partnership.last_review
+    names = [measure.name for measure in plan.measures] if plan else []
+    names += [measure.name for measure in last.measures] if last else []
+    return list(dict.fromkeys(names))
 
 
 def own_answers(review: Review, side: Side) -> dict[Asked, tuple[int, str]]:

@@ -92,7 +92,7 @@ def answer(id: int) -> Page:
 def record(id: int) -> Page:
     review = _find(id)
     web.asked(review, "record")
-    form = RecordForm(held_on=clock.today())
+    form = RecordForm.of(clock.today(), queries.measures_of(review.partnership))
     return web.settle(
         form,
         "reviews/record.html",

@@ -10,15 +10,18 @@ import pytest
 from flask import Flask
 
 from broker import clock
+from broker.agreements import leads
 from broker.clock import Quarter
 from broker.db import db, transaction
 from broker.health.checks import CHECKS, Stands, findings_of
-from broker.health.facts import Change, Facts, Held, Log, PlanFacts, Rated
+from broker.health.facts import Change, Facts, Held, Log, Rated
+from broker.health.plans import PlanFacts
 from broker.health.queries import board, counts_for, health_for
 from broker.health.temperature import Health, Temperature
 from broker.ledger import Balance
+from broker.models.agreement import Post
 from broker.models.match import Side
-from broker.models.partnership import Holds, Moment, PartnershipState
+from broker.models.partnership import Holds, Moment, Partnership, PartnershipState
 from broker.models.review import Asked
 from broker.partnerships import actions as partnerships
 from tests import make, people
@@ -131,7 +134,7 @@ def test_every_check_says_its_evidence_and_what_would_help() -> None:
 def temperature(**changed: object) -> Temperature:
     with clock.set_to(date(2026, 11, 20)):
         found = facts(**changed)
-        return Health(findings_of(found), found.is_live).temperature
+        return Health(findings_of(found), found.is_live, found.ended_on is not None).temperature
 
 
 def test_the_temperature_is_the_worst_of_what_is_known_and_never_made_of_what_is_not() -> None:
@@ -142,6 +145,7 @@ def test_the_temperature_is_the_worst_of_what_is_known_and_never_made_of_what_is
     assert temperature(**unknown) is Temperature.EARLY
     over = {"is_live": False, "ended_on": date(2026, 10, 1), "review_due_on": None}
     assert temperature(**over) is Temperature.OVER
+    assert temperature(is_live=False, review_due_on=None) is Temperature.PAUSED
 
 
 def test_the_two_sides_read_what_has_not_gone_out_yet_and_the_region_does_not(app: Flask) -> None:
@@ -172,6 +176,38 @@ def test_a_new_director_and_a_late_log_are_seen(app: Flask) -> None:
     said = {one.name: one.evidence for one in found.findings}
     assert "Director, Wirral, since 1 October 2026" in said["The same people lead it"]
     assert "1 entry unconfirmed for long" in said["Days as planned"]
+
+
+def test_what_both_agreed_in_their_plan_is_looked_at(app: Flask) -> None:
+    partnership = make.partnership()
+    assert _said(partnership)["The plan moves"] == "No plan is agreed yet."
+    make.review(make.steady(partnership))
+    said = _said(partnership)
+    assert said["The plan moves"] == "1 agreed, the latest on 20 November 2026."
+    assert "Strands with somebody to carry them on: 1 of 1" in said["Ready to go on alone"]
+
+
+def test_who_was_named_to_follow_a_lead_is_a_change_and_the_first_named_is_not(app: Flask) -> None:
+    with clock.set_to(date(2026, 9, 1)):
+        partnership = make.partnership()
+    assert "has changed" in _said(partnership)["The same people lead it"]
+    leads.change(
+        partnership,
+        post=Post.LEAD,
+        theme=partnership.match.need.themes[0].theme,
+        who="Head of the front door",
+        note="Two visits are still to come.",
+        by=people.person("receiver_lead"),
+    )
+    assert "Head of the front door" in _said(partnership)["The same people lead it"]
+
+
+def _said(partnership: Partnership) -> dict[str, str]:
+    db.session.flush()
+    db.session.expire_all()
+    found = health_for(people.person("receiver"), partnership)
+    assert found is not None
+    return {one.name: one.evidence for one in found.findings}
 
 
 def test_the_board_puts_first_who_asks_most(app: Flask, client: PageClient) -> None:

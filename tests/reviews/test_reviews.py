@@ -39,7 +39,8 @@ def test_the_pack_is_built_from_the_records_and_stays_as_it_was(app: Flask) -> N
     said = pack_in_words(review)
     assert "2 days of 8 days" in said and "Effectiveness 4 of 5" in said
     assert [heading for heading, _ in review.pack] == [
-        "Where it stands", "Days", "Who works on it", "What was said", "Since the last review",
+        "Where it stands", "The plan", "Days", "Who works on it", "What was said",
+        "Since the last review",
     ]  # fmt: skip
     make.day(partnership, quarter_days=DAY)
     assert pack_in_words(review) == said
@@ -197,6 +198,23 @@ def test_one_review_at_a_time_by_the_two_sides_alone_while_it_is_live(app: Flask
     partnerships.end_early(partnership, reason="A new plan", by=people.person("giver"))
     with pytest.raises(NotPossible):
         actions.begin(partnership, by=people.person("giver"))
+
+
+def test_the_pack_holds_the_plan_and_its_measures_stand_in_the_record_already(
+    app: Flask, client: PageClient
+) -> None:
+    with transaction():
+        review = begun()
+        for name in ("receiver", "giver"):
+            actions.answer(review, make.seeing(review), by=people.person(name))
+    measure = make.measure_terms().name
+    assert f"Measure: {measure}" in pack_in_words(review)
+    assert "Version 1, on 20 November 2026" in pack_in_words(review)
+    client.sign_in("giver").get(f"/reviews/{review.id}/record")
+    assert f'value="{measure}"' in client.text
+    client.send(summary="Nothing was measured yet.")
+    db.session.expire_all()
+    assert review.state is ReviewState.RECORDED and review.measures == []
 
 
 def test_reviews_come_closer_together_where_more_changes(app: Flask) -> None:

@@ -32,6 +32,8 @@ LETTERS: dict[tuple[str, ...], Letter] = {
     ("partnership", "look_back"): Letter("{receiver} looked back on a partnership", "It was with {provider}.", "See whether it holds."),
     ("partnership", "look_back_due"): Letter("It is time to look back on your partnership with {provider}", todo="Say in a few minutes whether what changed still holds.", within=20),
     ("partnership", "close"): Letter("The partnership of {provider} and {receiver} is closed", "Thank you, both."),
+    ("extension", "close"): Letter("More days are not needed now: the partnership has stopped",
+        "They were asked for between {provider} and {receiver}, and are free again."),
     ("extension", "propose"): Letter("{actor} asks for more days",
         "The partnership is between {provider} and {receiver}.", "Read how many and why, and agree or decline.", 10),
     ("extension", "agree", "proposed"): Letter("{actor} agreed to more days",

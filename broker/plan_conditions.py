@@ -72,14 +72,14 @@ def nothing_else_is_written(plan: Plan) -> str | None:
 
 
 def has_what_its_phase_needs(partnership: Partnership) -> str | None:
-    """to leave set-up: the agreement and the first plan are agreed by both"""
+    """to leave set-up: the agreement and the first plan are agreed by both, where they are kept"""
     if partnership.state is not PartnershipState.SETTING_UP:
         return None
     here = {"partnership_id": partnership.id}
-    agreement = select(WorkingAgreement.id).filter_by(**here, state=WorkingState.AGREED)
-    if not db.session.scalar(agreement):
+    agreements = db.session.scalars(select(WorkingAgreement.state).filter_by(**here)).all()
+    if agreements and WorkingState.AGREED not in agreements:
         return "Both directors agree to the agreement first: it says how you work together."
-    plan = select(Plan.id).filter_by(**here, state=PlanState.AGREED)
-    if not db.session.scalar(plan):
+    plans = db.session.scalars(select(Plan.state).filter_by(**here)).all()
+    if plans and PlanState.AGREED not in plans:
         return "Both sides agree to the plan first."
     return None

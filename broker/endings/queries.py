@@ -84,7 +84,8 @@ def taper_words(lines: list[TaperLine]) -> str:
     over = [line for line in lines if line.given > line.planned]
     if not over:
         return "The taper was kept: in no quarter were more days given than it planned."
-    late = [line for line in over if not line.planned]
+    last = max((line.quarter for line in lines if line.planned), default=None)
+    late = [line for line in over if last is not None and line.quarter > last]
     more = f"{len(over)} of {len(lines)} quarters had more days than it planned"
     return f"The taper was not kept: {more}{', some of them after its end' if late else ''}."
 

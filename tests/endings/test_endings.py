@@ -121,7 +121,7 @@ def test_whether_the_taper_was_kept_is_worked_out(app: Flask) -> None:
     assert kept.startswith("The taper was kept")
     make.day(within, quarter_days=DAY)
     words = queries.taper_words(queries.taper_of(within))
-    assert words.startswith("The taper was not kept: 1 of 2 quarters")
+    assert words.startswith("The taper was not kept: 1 of 2 quarters") and "after" not in words
 
 
 def _looked(within: Partnership, day: date, holds: Holds = Holds.YES) -> None:

@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 from sqlalchemy.exc import IntegrityError
 
+from broker.agreements.queries import agreement_of
 from broker.clock import Quarter
 from broker.db import db
 from broker.errors import NotAllowed, NotPossible, NotRight
@@ -186,6 +187,15 @@ def test_set_up_ends_once_both_have_agreed_how_they_work_and_what_they_plan(app:
         take(within, "move_on", by=by)
     make.agreed_plan(within)
     take(within, "move_on", by=by)
+
+
+def test_one_that_opened_before_plans_were_kept_moves_on_as_before(app: Flask) -> None:
+    within = make.partnership()
+    agreement = agreement_of(within)
+    for record in (*make.plans_of(within), agreement):
+        db.session.delete(record)
+    db.session.flush()
+    take(within, "move_on", by=people.person("receiver"))
 
 
 def test_a_plan_of_an_ended_partnership_no_longer_changes(app: Flask) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Select, select
@@ -17,8 +17,9 @@ from broker.models.help import JointQuarter, LiveHelp, LiveHelpState
 from broker.models.match import Match, MatchState
 from broker.models.need import Need
 from broker.models.partnership import PARTNERSHIPS_LIVE, Partnership
-from broker.models.person import Person
+from broker.models.person import Person, Role
 from broker.models.programme import Theme
+from broker.permissions import RECEIVING
 from broker.sights import help_read_by
 
 CROWDED_ABOVE = 3
@@ -65,8 +66,8 @@ class Everyone:
     aims: dict[Quarter, str]
 
     @property
-    def live(self) -> list[Helper]:
-        return [helper for helper in self.helpers if helper.is_live]
+    def live(self) -> int:
+        return live_among(self.helpers)
 
     @property
     def overlaps(self) -> list[Overlap]:
@@ -74,7 +75,15 @@ class Everyone:
 
     @property
     def is_crowded(self) -> bool:
-        return len(self.live) > CROWDED_ABOVE
+        return self.live > CROWDED_ABOVE
+
+    def coming_in(self, quarter: Quarter) -> dict[str, int]:
+        """Quarter-days by helper's name, where there are any."""
+        days: dict[str, int] = {}
+        for helper in self.helpers:
+            if amount := helper.days.get(quarter):
+                days[helper.name] = days.get(helper.name, 0) + amount
+        return days
 
     def total_in(self, quarter: Quarter) -> int:
         return sum(helper.days.get(quarter, 0) for helper in self.helpers)
@@ -83,6 +92,12 @@ class Everyone:
 def authorities_read_by(person: Person | None) -> Select[Authority]:
     """The authorities of which a person may read who helps them."""
     return select(Authority).where(help_read_by(person))
+
+
+def is_inside(person: Person, receiver: Authority) -> bool:
+    """Of the authority, or a coordinator of its region: may open what the page speaks of."""
+    own = person.at(receiver.id, *RECEIVING) is not None
+    return own or person.in_region(receiver.region_id, Role.COORDINATOR) is not None
 
 
 def live_help_of(receiver_id: int) -> Select[LiveHelp]:
@@ -158,32 +173,42 @@ def _from_elsewhere(live: LiveHelp) -> Helper:
 
 
 def overlaps_among(helpers: Sequence[Helper]) -> list[Overlap]:
-    """The themes on which more than one of some helpers works, in the order of themes."""
-    by_theme: dict[Theme, list[str]] = defaultdict(list)
+    """The themes on which more than one of some helpers works, in the order of themes. Who helps
+    twice is one helper."""
+    by_theme: dict[Theme, dict[str, None]] = defaultdict(dict)
     for helper in helpers:
         for theme in helper.themes:
-            by_theme[theme].append(helper.name)
+            by_theme[theme][helper.name] = None
     shared = [(theme, names) for theme, names in by_theme.items() if len(names) > 1]
     ordered = sorted(shared, key=lambda pair: pair[0].position)
     return [Overlap(theme, tuple(names)) for theme, names in ordered]
 
 
+def live_among(helpers: Iterable[Helper]) -> int:
+    """How many work with the authority now; who helps twice is one helper."""
+    return len({helper.name for helper in helpers if helper.is_live})
+
+
+def working_on(themes: Collection[int], helpers: Iterable[Helper]) -> list[str]:
+    """Who works already on one of some themes (ids), in words, each said once."""
+    said = (
+        f"{helper.name} {'works' if helper.is_live else 'is agreed to work'} on {theme.name} "
+        f"already."
+        for helper in helpers
+        for theme in helper.themes
+        if theme.id in themes
+    )
+    return list(dict.fromkeys(said))
+
+
 def warnings_about(need: Need) -> list[str]:
     """What the authority should know of its other help before this need goes on."""
     helpers = helpers_of([need.receiver_id])[need.receiver_id]
-    live = [helper for helper in helpers if helper.is_live]
-    said = []
-    if len(live) > CROWDED_ABOVE:
-        said.append(
-            f"{len(live)} helpers work with {need.receiver.name} already. More than "
-            f"{CROWDED_ABOVE} crowd each other."
-        )
-    wanted = {row.theme_id for row in need.themes}
-    for helper in helpers:
-        said += [
-            f"{helper.name} {'works' if helper.is_live else 'is agreed to work'} on {theme.name} "
-            f"already."
-            for theme in helper.themes
-            if theme.id in wanted and helper.need_id != need.id
-        ]
-    return said
+    live = live_among(helpers)
+    crowded = (
+        f"{live} helpers work with {need.receiver.name} already. More than {CROWDED_ABOVE} crowd "
+        f"each other."
+    )
+    others = [helper for helper in helpers if helper.need_id != need.id]
+    overlapping = working_on({row.theme_id for row in need.themes}, others)
+    return [crowded, *overlapping] if live > CROWDED_ABOVE else overlapping

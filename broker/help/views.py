@@ -36,6 +36,7 @@ def show(id: int) -> str:
         receiver=receiver,
         everyone=queries.everyone_helping(receiver),
         is_own=g.person.at(receiver.id, *RECEIVING) is not None,
+        is_inside=queries.is_inside(g.person, receiver),
         open_verbs=open_verbs,
     )
 

@@ -15,7 +15,7 @@ from broker.capacity.queries import free_days
 from broker.clock import LONDON, Quarter
 from broker.db import db
 from broker.errors import NotAllowed, Refused
-from broker.help.queries import Helper, helpers_of
+from broker.help.queries import helpers_of, live_among, working_on
 from broker.matches import actions
 from broker.matches.queries import matches_visible_to
 from broker.models.authority import Authority
@@ -112,8 +112,8 @@ def queued(matches: Sequence[Match]) -> list[Queued]:
                 )
                 for row in match.days
             },
-            helpers=sum(one.is_live for one in others[match.id]),
-            overlaps=_already_working(match, others[match.id]),
+            helpers=live_among(others[match.id]),
+            overlaps=tuple(working_on(_themes_of(match), others[match.id])),
             panel=when.why_panel_with(match, in_line[match.id]),
             in_the_way=_in_the_way(match, considered[match.need_id]),
         )
@@ -138,16 +138,8 @@ def _in_the_way(match: Match, considered: int) -> tuple[str, ...]:
     return tuple(words for words in said if words)
 
 
-def _already_working(match: Match, others: Sequence[Helper]) -> tuple[str, ...]:
-    """Who works already on a theme that this match is about, in words."""
-    themes = {lead.theme_id for lead in match.leads} or {row.theme_id for row in match.need.themes}
-    return tuple(
-        f"{helper.name} {'works' if helper.is_live else 'is agreed to work'} on {theme.name} "
-        f"already."
-        for helper in others
-        for theme in helper.themes
-        if theme.id in themes
-    )
+def _themes_of(match: Match) -> set[int]:
+    return {lead.theme_id for lead in match.leads} or {row.theme_id for row in match.need.themes}
 
 
 # -- several at once --------------------------------------------------------------------------

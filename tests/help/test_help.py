@@ -76,8 +76,10 @@ def test_partnerships_agreed_matches_and_help_from_elsewhere_stand_together_with
     assert everyone.total_in(this_quarter()) == 3 * DAY
     assert everyone.total_in(make.next_quarter()) == (8 + 8 + 3) * DAY
     [overlap] = everyone.overlaps
-    assert overlap.theme == make.theme() and len(overlap.helpers) == 3
-    assert not everyone.is_crowded and len(everyone.live) == 2
+    assert overlap.theme == make.theme()
+    assert overlap.helpers == ("Leeds", "Improvement board adviser")
+    assert not everyone.is_crowded and everyone.live == 2
+    assert everyone.coming_in(make.next_quarter())["Leeds"] == 16 * DAY
 
 
 def test_a_fourth_helper_is_warned_of_on_every_need_and_in_the_queue(client: PageClient) -> None:

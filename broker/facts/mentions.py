@@ -58,7 +58,8 @@ def hand_over_wishes(
     for need in needs:
         said = next(row for row in need.partners if row.authority_id == old.id)
         for to in successors:
-            _wish(need, to, said)
+            if to.id != need.receiver_id:
+                _wish(need, to, said)
         need.partners.remove(said)
     db.session.flush()
 

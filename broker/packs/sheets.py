@@ -21,6 +21,7 @@ from broker.packs.content import (
     by_theme,
     by_type,
 )
+from broker.packs.said import PLANNED, SECTIONS, planned_in, sections_in
 from broker.returns.content import COUNTED
 from broker.returns.figures import Line
 from broker.returns.given import Days
@@ -61,14 +62,6 @@ class Given:
 
     part: Part
     line: Line
-
-
-@dataclass(frozen=True)
-class Section:
-    """What one certified return says of one receiver, as its version keeps it."""
-
-    part: Part
-    kept: dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -210,25 +203,6 @@ OUTCOMES: Table[Part] = Table(
         Column("version", "Number of the certified version.", lambda row: _kept(row, "number")),
     ),
 )
-SECTIONS: Table[Section] = Table(
-    "receiver-sections",
-    "what a certified return says of one receiver, and what that authority says about it",
-    (
-        Column("receiver_code", "ONS code of the receiver.", lambda row: row.kept["code"]),
-        Column("receiver", "The receiving authority.", lambda row: row.kept["name"]),
-        Column("receiver_region", "Its region.", lambda row: row.kept["region"]),
-        Column("provider_code", "ONS code of the provider.", lambda row: row.part.code),
-        Column("provider", "The giving authority.", lambda row: row.part.name),
-        Column("words", "What the provider says.", lambda row: row.kept["words"]),
-        Column("shown_on", "When the receiver was shown it.", lambda row: row.kept["shown_on"]),
-        Column(
-            "read_on",
-            "When it said that it had read it; empty: 5 working days passed.",
-            lambda row: row.kept["read_on"],
-        ),
-        Column("comment", "What the receiver says about it.", lambda row: row.kept["comment"]),
-    ),
-)
 FEEDBACK: Table[Coverage] = Table(
     "feedback-coverage",
     "a moment at which somebody is asked how it went",
@@ -285,6 +259,7 @@ TABLES: tuple[Table[Any], ...] = (
     TYPES,
     OUTCOMES,
     SECTIONS,
+    PLANNED,
     FEEDBACK,
     QUALITY,
     CHANGES,
@@ -303,7 +278,8 @@ def sheets_of(pack: Pack) -> list[Sheet]:
         ("By theme", THEMES, _named("Theme", by_theme(pack.parts))),
         ("By type", TYPES, _named("Types", by_type(pack.parts))),
         ("Outcomes", OUTCOMES, certified),
-        ("Receiver sections", SECTIONS, _sections(pack)),
+        ("Receiver sections", SECTIONS, sections_in(pack)),
+        ("Planned outcomes", PLANNED, planned_in(pack)),
         ("Feedback coverage", FEEDBACK, pack.coverage),
         ("Data quality", QUALITY, _remarks(pack)),
         ("Changes since freeze", CHANGES, pack.changed),
@@ -373,13 +349,6 @@ def _named(group: str, parts: dict[str, Days]) -> Iterable[Named]:
 def _given(pack: Pack) -> list[Given]:
     found = [Given(part, line) for part in pack.parts for line in part.figures.lines]
     return sorted(found, key=lambda one: (one.line.name, one.line.code, one.part.name))
-
-
-def _sections(pack: Pack) -> Iterator[Section]:
-    for part in pack.parts:
-        if part.certified:
-            kept = part.certified.content.get("sections", ())
-            yield from (Section(part, one) for one in kept)
 
 
 def _remarks(pack: Pack) -> Iterator[Remark]:

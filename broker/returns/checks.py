@@ -38,6 +38,7 @@ def checks_of(return_: Return) -> list[Check]:
         *_sections(return_),
         *_order(records),
         *_open_ends(figures),
+        *_without_baseline(records),
         *_twice(records),
         *_elsewhere(return_, records),
     ]
@@ -115,6 +116,12 @@ def _open_ends(figures: Figures) -> Iterator[Check]:
         yield Check(
             f"Feedback was asked for and not given yet: {waiting} of {figures.asked} times."
         )
+
+
+def _without_baseline(records: Behind) -> Iterator[Check]:
+    for one in records.outcomes:
+        if not one.baseline:
+            yield Check(f"{one.title}: ‘{one.measure}’ has no baseline, so no change can be told.")
 
 
 def _twice(records: Behind) -> Iterator[Check]:

@@ -18,6 +18,7 @@ from broker.db import db
 from broker.models.authority import Authority
 from broker.models.offer import Delivery, Offer
 from broker.models.partnership import Moment, Partnership, SupportDay, SupportDayState
+from broker.models.plan import Measure, Objective, Plan, PlanState
 from broker.returns.answered import answered_by
 from broker.returns.figures import bounds, published_by, were_live
 from broker.returns.given import Days, days_of, given_in
@@ -84,6 +85,20 @@ class Asked:
 
 
 @dataclass(frozen=True)
+class Planned:
+    """An outcome that a partnership's agreed plan sets out to reach, and how that is measured."""
+
+    id: int
+    title: str
+    receiver: str
+    aim: str
+    measure: str
+    baseline: str
+    baseline_source: str
+    target: str
+
+
+@dataclass(frozen=True)
 class Behind:
     """Everything behind a return's figures."""
 
@@ -91,6 +106,7 @@ class Behind:
     live: tuple[Held, ...] = ()
     offers: tuple[Published, ...] = ()
     feedback: tuple[Asked, ...] = ()
+    outcomes: tuple[Planned, ...] = ()
 
     def entries_of(self, field: str, code: str = "") -> list[Entry]:
         """The entries that make a figure of days (a field of Days), of one receiver or of all."""
@@ -107,11 +123,12 @@ class Behind:
             live=tuple(Held(**one) for one in content["live"]),
             offers=tuple(Published(**one) for one in content["offers"]),
             feedback=tuple(Asked(**one) for one in content["feedback"]),
+            outcomes=tuple(Planned(**one) for one in content.get("outcomes", ())),
         )
 
 
 def behind(provider_id: int, programme_id: int, quarter: Quarter) -> Behind:
-    """The records behind a provider's figures as they stand now, in six questions."""
+    """The records behind a provider's figures as they stand now, in seven questions."""
     ours = (Partnership.provider_id == provider_id, Partnership.programme_id == programme_id)
     live = select(Partnership).where(*ours, were_live(quarter)).order_by(Partnership.id)
     held = db.session.scalars(live).unique().all()
@@ -122,6 +139,7 @@ def behind(provider_id: int, programme_id: int, quarter: Quarter) -> Behind:
         live=_live(held, quarter),
         offers=_offers(provider_id, programme_id, quarter),
         feedback=_feedback(everybody, quarter),
+        outcomes=_outcomes(list(everybody)),
     )
 
 
@@ -181,4 +199,30 @@ def _feedback(titles: dict[int, str], quarter: Quarter) -> tuple[Asked, ...]:
     return tuple(
         Asked(id_, titles[id_], moment.words, (id_, moment) in found.answered)
         for id_, moment in sorted(found.asked, key=lambda pair: (pair[0], order.index(pair[1])))
+    )
+
+
+def _outcomes(partnership_ids: Sequence[int]) -> tuple[Planned, ...]:
+    """The measures of the plans that stand, by partnership."""
+    rows = (
+        select(Measure, Objective.aim, Partnership.id, Partnership.title, Authority.name)
+        .join(Objective, Objective.id == Measure.objective_id)
+        .join(Plan, Plan.id == Objective.plan_id)
+        .join(Partnership, Partnership.id == Plan.partnership_id)
+        .join(Authority, Authority.id == Partnership.receiver_id)
+        .where(Partnership.id.in_(partnership_ids), Plan.state == PlanState.AGREED)
+        .order_by(Partnership.id, Objective.key, Measure.key)
+    )
+    return tuple(
+        Planned(
+            id=id_,
+            title=title,
+            receiver=receiver,
+            aim=aim,
+            measure=measure.name,
+            baseline=measure.baseline,
+            baseline_source=measure.baseline_source,
+            target=measure.target,
+        )
+        for measure, aim, id_, title, receiver in db.session.execute(rows).unique()
     )

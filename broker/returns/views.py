@@ -96,6 +96,7 @@ def write(id: int) -> Page:
         show=url_for(".show", id=id),
         return_=return_,
         previous=queries.previous_of(return_),
+        outcomes=queries.behind_now(return_).outcomes,
     )
 
 

@@ -168,7 +168,7 @@ def test_reopening_and_certifying_again_keeps_both_versions_and_says_what_change
     assert all(is_intact(version) for version in return_.versions)
     said = {change.what: (change.before, change.after) for change in queries.changes_in(second)}
     assert said["Wirral: confirmed days"] == ("0 days", "1 day")
-    assert said["Outcomes"] == ("Children are seen sooner.", "Seen much sooner.")
+    assert said["Outcomes: what changed"] == ("Children are seen sooner.", "Seen much sooner.")
     assert queries.changes_in(return_.versions[0]) == []
 
 

@@ -54,7 +54,7 @@ def test_what_readers_will_ask_about_warns_and_does_not_block(app: Flask) -> Non
     with clock.set_to(walk.AFTER):
         return_ = walk.opened()
         words = said(return_, blocking=False)
-        assert said(return_, blocking=True) == ""
+        assert said(return_, blocking=True) == "Show Wirral its section first."
     assert "0.5 days not confirmed" in words and "1 day queried" in words
     assert "2 entries on" in words and "how the outcomes were measured" in words
 
@@ -138,3 +138,17 @@ def test_notes_are_the_managers_own(app: Flask) -> None:
                 words="No",
                 by=people.person("giver"),
             )
+
+
+def test_an_outcome_without_a_baseline_is_pointed_at_and_goes_into_the_version(app: Flask) -> None:
+    within = walk.partnership()
+    plan = make.agreed_plan(within)
+    with clock.set_to(walk.AFTER):
+        return_ = walk.opened()
+        assert "has no baseline" not in said(return_, blocking=False)
+        measure = plan.measures[0]
+        measure.baseline = measure.baseline_source = ""
+        db.session.flush()
+        assert f"‘{measure.name}’ has no baseline" in said(return_, blocking=False)
+        version = walk.certify(return_, by=people.person("giver")).versions[0]
+        assert version.content["behind"]["outcomes"][0]["measure"] == measure.name

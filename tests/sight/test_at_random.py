@@ -76,6 +76,13 @@ class Company:
         self.answers: Counter[int] = Counter()
         self.moves: Counter[str] = Counter()
 
+    def begin(self) -> None:
+        """A little of everything under way, so that a long walk does not run dry."""
+        with clock.set_to(self.now), transaction():
+            _begin()
+        with clock.set_to(self.now):
+            self.last_event = self._events()
+
     def client(self) -> PageClient:
         name = self.chance.choice([*people.NAMES, *BUSY * 4])
         if name not in self.clients:
@@ -104,6 +111,8 @@ class Company:
             self._check_what_happened()
             if number % 25 == 24:
                 self._time_passes()
+            if number % 200 == 199:
+                self.begin()
 
     def _number(self, noun: type[Any]) -> int:
         most = db.session.scalar(select(func.max(noun.id))) or 1
@@ -209,7 +218,9 @@ def _check_record(row: Row, event: Event) -> None:
 
 def _begin() -> None:
     """A little of everything, under way."""
-    make.capacity({make.next_quarter() + n: 20 * DAY for n in range(3)})
+    own = people.programme()
+    own.rules = {**own.rules, "partnerships_at_once": 99}
+    make.capacity({make.next_quarter() + n: 200 * DAY for n in range(3)}, at_once=99)
     for until in ("private", "in_confidence", "submitted"):
         make.need(until=until, title=f"A need, {until.replace('_', ' ')}")
     make.suggestion(make.need(title="Suggested"), make.offer(title="Suggested"))
@@ -227,11 +238,8 @@ def _begin() -> None:
 def test_random_people_at_random_forms_make_only_legal_moves(
     app: Flask, record_property: Callable[[str, object], None]
 ) -> None:
-    with clock.set_to(MORNING), transaction():
-        _begin()
     company = Company(app)
-    with clock.set_to(MORNING):
-        company.last_event = company._events()
+    company.begin()
     for number in range(STEPS):
         company.step(number)
     assert list(events.verify()) == []

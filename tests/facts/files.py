@@ -32,9 +32,9 @@ def csv_file(*rows: Sequence[str]) -> bytes:
 
 def zipped(parts: dict[str, str | bytes]) -> bytes:
     out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as file:
-        for name, content in parts.items():
-            file.writestr(name, content)
+    with zipfile.ZipFile(out, "w") as file:
+        for name, content in parts.items():  # of one moment: the same bytes whenever it is made
+            file.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_DEFLATED)
     return out.getvalue()
 
 

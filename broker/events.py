@@ -15,6 +15,7 @@ from enum import Enum
 from typing import Protocol
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import lazyload
 
 from broker import clock
 from broker.db import db
@@ -88,7 +89,7 @@ def canonical_text(event: Event) -> str:
 
 def last_event(noun: str, record_id: int, *, verb: str = "") -> Event | None:
     """The latest event of a record, or the latest by which a verb was done to it."""
-    of_record = select(Event).filter_by(noun=noun, record_id=record_id)
+    of_record = select(Event).filter_by(noun=noun, record_id=record_id).options(lazyload("*"))
     if verb:
         of_record = of_record.filter_by(verb=verb)
     return db.session.scalars(of_record.order_by(Event.number.desc()).limit(1)).first()

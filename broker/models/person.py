@@ -82,7 +82,7 @@ class Person(UserMixin, Base):  # type: ignore[misc]  # flask-login has no types
 
     employer: Mapped[Authority | None] = relationship()
     memberships: Mapped[list[Membership]] = relationship(
-        back_populates="person", foreign_keys="Membership.person_id", lazy="selectin"
+        back_populates="person", foreign_keys="Membership.person_id"
     )
     deputies_named: Mapped[list[Membership]] = relationship(
         primaryjoin="and_(Person.id == foreign(Membership.deputy_for_id), "

@@ -1,4 +1,4 @@
-"""Measure the matcher, prospectus and worker: prints a table, writes results.json beside this file.
+"""Measure matcher, prospectus, partnerships, worker: prints a table, writes results.json beside it.
 
 Unless told otherwise it measures five seeds of the programme's own sizes, two of all England and
 one of ten times as many, HiGHS given the same seconds as the matcher: about seven minutes.
@@ -20,6 +20,7 @@ from statistics import median
 from time import perf_counter
 
 from benchmarks.instances import facts
+from benchmarks.partnerships import partnerships
 from benchmarks.prospectus import prospectus
 from benchmarks.results import Result, measured
 from benchmarks.rounds import SIZES, Case, Tally, alone, measure
@@ -77,7 +78,7 @@ def timed(work: Callable[[], object]) -> float:
 
 def told(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
-        prog="benchmarks", description="Measure the matcher and the prospectus."
+        prog="benchmarks", description="Measure the matcher, the prospectus and partnerships."
     )
     size = parser.add_mutually_exclusive_group()
     size.add_argument("--quick", action="store_true", help="within three minutes")
@@ -96,6 +97,7 @@ def measures(asked: argparse.Namespace) -> Iterator[Result]:
             yield from shortlists()
             yield from graphs()
             yield from prospectus()
+            yield from partnerships()
             yield from pages_during_a_round()
         yield from rounds(tally, asked)
     yield from tally.results()

@@ -42,7 +42,7 @@ TEXT = (
 
 def prospectus() -> Iterator[Result]:
     with tempfile.TemporaryDirectory() as folder:
-        app = _application(Path(folder))
+        app = application(Path(folder))
         with app.app_context():
             client = app.test_client()
             empty = _median(client, ["/offers"] * 40)
@@ -52,7 +52,8 @@ def prospectus() -> Iterator[Result]:
             db.engine.dispose()
 
 
-def _application(folder: Path) -> Flask:
+def application(folder: Path) -> Flask:
+    """The application on a database of its own, with the published facts and nothing else."""
     environ = {"MODE": "test", "VAR": str(folder), "TODAY": TODAY.isoformat()}
     app = create_app({**environ, "DATABASE_URL": f"sqlite:///{folder / 'bench.sqlite'}"})
     with app.app_context():

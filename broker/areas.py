@@ -14,10 +14,12 @@ from broker.agreements.views import bp as agreements
 from broker.authorities.views import bp as authorities
 from broker.capacity.views import bp as capacity
 from broker.conversations.views import bp as conversations
+from broker.day_imports.views import bp as day_imports
 from broker.deputies.views import bp as deputies
 from broker.endings.views import bp as endings
 from broker.exceptions.views import bp as exceptions
 from broker.extensions.views import bp as extensions
+from broker.extras.views import bp as extras
 from broker.facts.views import bp as facts
 from broker.feedback.views import bp as feedback
 from broker.grants.views import bp as grants
@@ -47,6 +49,7 @@ from broker.shortlists.views import bp as shortlists
 from broker.showings.views import bp as showings
 from broker.signing.views import bp as signing
 from broker.suggested_needs.views import bp as suggested_needs
+from broker.support_days.views import bp as support_days
 from broker.work.views import bp as work
 
 AREAS = (
@@ -55,6 +58,8 @@ AREAS = (
     authorities,
     capacity,
     conversations,
+    day_imports,
+    extras,
     facts,
     feedback,
     help_,
@@ -85,6 +90,7 @@ AREAS = (
     showings,
     signing,
     suggested_needs,
+    support_days,
     work,
 )
 

@@ -14,6 +14,7 @@ from broker.days import format_days
 from broker.db import db
 from broker.eligibility import why_not_offer
 from broker.ledger import held_for_needs
+from broker.models.day_import import DayImport
 from broker.models.match import TALKS_OPEN, Conversation, Match, Round, Side, Suggestion
 from broker.models.need import Need, NeedState, need_follow
 from broker.models.offer import Offer, OfferState, OfferVersion
@@ -310,7 +311,7 @@ def _lines_of(need_ids: Iterable[int]) -> dict[int, set[int]]:
     return lines
 
 
-def partnership_is_live(day: SupportDay) -> str | None:
+def partnership_is_live(day: SupportDay | DayImport) -> str | None:
     """the partnership is live"""
     if day.partnership.is_live:
         return None

@@ -50,6 +50,8 @@ NOUNS = {
     "working_agreement": Duty.PARTNERSHIPS,
     "plan": Duty.PARTNERSHIPS,
     "extension": Duty.MATCHES,
+    "extra": Duty.PARTNERSHIPS,
+    "day_import": Duty.PARTNERSHIPS,
     "return": Duty.RETURNS,
     "return_section": Duty.RETURNS,
     "freeze": Duty.RETURNS,

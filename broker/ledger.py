@@ -274,7 +274,7 @@ def reserve_more(match: Match, days: Mapping[Quarter, int], event: Event) -> Non
 
 
 def take_up(match: Match, days: Mapping[Quarter, int], event: Event) -> None:
-    """Commit days to a match again. NotPossible, with what is left, when not free."""
+    """Commit days to a match again, or more. NotPossible, with what is left, when not free."""
     _put(match, days, K.COMMIT, event)
 
 

@@ -9,14 +9,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import aliased
 
 from broker.balances import balances
 from broker.clock import Quarter
 from broker.days import format_days
 from broker.db import db
+from broker.models.event import Event
 from broker.models.extension import Extension, ExtensionDays, ExtensionState
+from broker.models.extra import Extra, ExtraState
 from broker.models.ledger import Capacity, EntryKind, LedgerEntry
 from broker.models.match import Match, MatchDays, MatchState
 from broker.models.partnership import Partnership, SupportDay, SupportDayState
@@ -63,6 +65,7 @@ def problems() -> Iterator[str]:
     yield from _matches(by_match)
     yield from _support_days(by_day)
     yield from _partnerships(by_match)
+    yield from _extras()
     yield from _figures(by_quarter)
     yield from _strangers()
     yield from _corrections()
@@ -142,6 +145,34 @@ def _partnerships(sums: Counter[tuple[int | None, int, str]]) -> Iterator[str]:
                 f"match {match_id}: {format_days(delivered)} delivered, more than the "
                 f"{format_days(committed)} committed"
             )
+
+
+def _extras() -> Iterator[str]:
+    """Extra days were committed as agreed, and no more were given as extra than that."""
+    agreed: Counter[int] = Counter()
+    committed = (
+        select(func.coalesce(func.sum(LedgerEntry.quarter_days), 0))
+        .join(Event, Event.id == LedgerEntry.event_id)
+        .where(
+            LedgerEntry.kind == EntryKind.COMMIT,
+            Event.noun == Extra.noun,
+            Event.record_id == Extra.id,
+        )
+        .scalar_subquery()
+    )
+    for extra, days in db.session.execute(select(Extra, committed)).unique():
+        should = extra.quarter_days if extra.state is ExtraState.AGREED else 0
+        agreed[extra.partnership_id] += should
+        if days != should:
+            yield f"extra days {extra.id}: {format_days(days)} committed, not {format_days(should)}"
+    given = (
+        select(SupportDay.partnership_id, func.sum(SupportDay.quarter_days))
+        .where(SupportDay.is_extra, SupportDay.state != SupportDayState.VOID)
+        .group_by(SupportDay.partnership_id)
+    )
+    for partnership_id, days in db.session.execute(given):
+        if days > agreed[partnership_id]:
+            yield f"partnership {partnership_id}: {format_days(days)} given as extra, not agreed"
 
 
 def _strangers() -> Iterator[str]:

@@ -208,6 +208,21 @@ LETTERS: dict[tuple[str, ...], Letter] = {
     ("support_day", "void"): Letter("{actor} took {days} of support out of the count",
         "They were logged for {given_on}, between {provider} and {receiver}."),
 
+    ("support_day", "log_too"): Letter("{provider} and {receiver} logged the same {days} of support",
+        "Given on {given_on}. It counts once, and is confirmed.",
+        "See that it is one visit. If it was two, log the other and say so."),
+    ("extra", "propose"): Letter("{actor} proposes {days} more than were approved",
+        "For {quarter}, between {provider} and {receiver}.", "Your director agrees or declines.", 10),
+    ("extra", "agree"): Letter("{provider} and {receiver} agreed {days} more than were approved",
+        "For {quarter}. They are committed from the free days of {provider}."),
+    ("extra", "decline"): Letter("{actor} declined the extra days that you proposed",
+        "For {quarter}, between {provider} and {receiver}.", "Read why, and talk about what is needed."),
+    ("extra", "take_back"): Letter("{actor} took back the extra days that it proposed",
+        "For {quarter}, between {provider} and {receiver}."),
+    ("day_import", "apply"): Letter("{actor} logged days of support from a spreadsheet",
+        "Between {provider} and {receiver}.", "Confirm the days, all in one press where they are right, or query them.", 10,
+        path="/days?standing=waiting"),
+
     ("return", "start"): Letter("Your return for {quarter} is open",
         "{programme}. The days are filled in from what you logged.", "Write what changed, and certify it.", 20),
     ("return", "submit_nil"): Letter("Your nil return for {quarter} was submitted by itself",
@@ -307,7 +322,12 @@ def _provider(thing: Any) -> str:
 
 def _whole(thing: Any) -> Any:
     """What a day or a suggestion belongs to: its authorities stand there."""
-    held_by = {"support_day": "partnership", "suggestion": "offer"}.get(thing.noun)
+    held_by = {
+        "support_day": "partnership",
+        "extra": "partnership",
+        "day_import": "partnership",
+        "suggestion": "offer",
+    }.get(thing.noun)
     return getattr(thing, held_by) if held_by else thing
 
 

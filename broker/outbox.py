@@ -40,6 +40,8 @@ PATHS = {
     "working_agreement": "/partnerships/{0.partnership_id}/agreement",
     "extension": "/extensions/{0.id}",
     "plan": "/partnerships/{0.partnership_id}/plan",
+    "extra": "/partnerships/{0.partnership_id}/days",
+    "day_import": "/days/imports/{0.id}",
     "return": "/returns/{0.id}",
     "return_section": "/returns/sections/{0.id}",
     "round": "/rounds/{0.id}",

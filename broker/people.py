@@ -134,6 +134,18 @@ def side_to_confirm(day: Any) -> list[Person]:
     return receiving_side(day) if day.logged_by_side is Side.PROVIDER else providing_side(day)
 
 
+def side_to_agree(extra: Any) -> list[Person]:
+    """the side that did not propose them"""
+    by_provider = extra.proposed_by_side is Side.PROVIDER
+    return receiving_side(extra) if by_provider else providing_side(extra)
+
+
+def side_that_proposed(extra: Any) -> list[Person]:
+    """the side that proposed them"""
+    by_provider = extra.proposed_by_side is Side.PROVIDER
+    return providing_side(extra) if by_provider else receiving_side(extra)
+
+
 def side_to_answer(day: Any) -> list[Person]:
     """the side that logged the day"""
     return providing_side(day) if day.logged_by_side is Side.PROVIDER else receiving_side(day)

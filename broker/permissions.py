@@ -13,6 +13,7 @@ from typing import Any
 from broker.fresh_eyes import belonged_lately, has_fresh_eyes, is_somebody_fresh
 from broker.models.authority import Authority
 from broker.models.extension import Extension
+from broker.models.extra import Extra
 from broker.models.match import Match, Round, Side
 from broker.models.need import Need, NeedOrigin
 from broker.models.offer import Offer, OfferPartner
@@ -133,6 +134,20 @@ def one_side(person: Person, thing: Any) -> Membership | None:
     """a director or lead of one of the two authorities, and of one only"""
     lead = lead_of_the_receiver(person, thing) or lead_of_the_provider(person, thing)
     return one_side_director(person, thing) or lead
+
+
+def director_of_the_other_side(person: Person, extra: Extra) -> Membership | None:
+    """a director of the authority that did not propose them"""
+    by_provider = extra.proposed_by_side is Side.PROVIDER
+    test = director_of_the_receiver if by_provider else director_of_the_provider
+    return test(person, extra)
+
+
+def side_that_proposed(person: Person, extra: Extra) -> Membership | None:
+    """a director or lead of the authority that proposed them"""
+    if extra.proposed_by_side is Side.PROVIDER:
+        return director_of_the_provider(person, extra) or lead_of_the_provider(person, extra)
+    return director_of_the_receiver(person, extra) or lead_of_the_receiver(person, extra)
 
 
 def side_that_logged(person: Person, day: SupportDay) -> Membership | None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import current_app
 
-from broker import sights
+from broker import day_sights, sights
 from broker.exports.columns import columns_document
 from broker.exports.looking_back import TABLES as LOOKING_BACK
 from broker.matching.criteria import CRITERIA
@@ -70,7 +70,8 @@ def _verb_row(row: Row) -> tuple[str, ...]:
 
 
 def _permissions() -> str:
-    seen = [(n, f) for n, f in vars(sights).items() if n.endswith("_seen_by")]
+    known = {**vars(sights), **vars(day_sights)}
+    seen = [(n, f) for n, f in known.items() if n.endswith("_seen_by")]
     rows = [(name.removesuffix("_seen_by").replace("_", " "), _line(f)) for name, f in seen]
     tests = dict.fromkeys(test for row in ROWS for test in row.who)
     may = [

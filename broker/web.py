@@ -149,9 +149,14 @@ class Page:
 
 def page_of(items: list[Any], *, size: int = PAGE_SIZE) -> Page:
     """The page of a list that the address asks for."""
-    number = min(max(request.args.get("page", 1, type=int), 1), max(1, -(-len(items) // size)))
-    shown = items[(number - 1) * size : number * size]
-    return Page(items=shown, total=len(items), number=number, size=size)
+    return page_read(len(items), lambda at, most: items[at : at + most], size=size)
+
+
+def page_read(total: int, read: Callable[[int, int], list[Any]], *, size: int = PAGE_SIZE) -> Page:
+    """The page that the address asks for of a list of `total`; `read` takes an offset and how many
+    to read from there."""
+    number = min(max(request.args.get("page", 1, type=int), 1), max(1, -(-total // size)))
+    return Page(items=read((number - 1) * size, size), total=total, number=number, size=size)
 
 
 def searched(name: str = "q") -> str:
@@ -230,11 +235,18 @@ def put_right(form: Any, error: NotRight | NotPossible) -> None:
 
 
 def settle(
-    form: Any, template: str, do: Callable[[], Any], *, said: str, show: str, **context: Any
+    form: Any,
+    template: str,
+    do: Callable[[], Any],
+    *,
+    said: str | Callable[[], str],
+    show: str,
+    **context: Any,
 ) -> AnyResponse | str | tuple[str, int]:
     """Show a form; once it is right, do what it asks, say so and go to `show`.
 
-    A rule's refusal is shown on the form, with everything typed kept (422, nothing changed).
+    `said` may be asked for once it is done. A rule's refusal is shown on the form, with everything
+    typed kept (422, nothing changed).
     """
     if form.validate_on_submit():
         try:
@@ -242,7 +254,7 @@ def settle(
         except (NotRight, NotPossible) as error:
             put_right(form, error)
         else:
-            flash(said, "success")
+            flash(said if isinstance(said, str) else said(), "success")
             return redirect(show)
     return render(template, form=form, **context), 422 if form.is_submitted() else 200
 

@@ -10,8 +10,10 @@ from __future__ import annotations
 from enum import Enum
 
 from broker.models.agreement import WorkingState as Y
+from broker.models.day_import import DayImportState as J
 from broker.models.exception import ExceptionState as X
 from broker.models.extension import ExtensionState as E
+from broker.models.extra import ExtraState as A
 from broker.models.fact_import import ImportState as I
 from broker.models.help import LiveHelpState as H
 from broker.models.intervention import InterventionState as V
@@ -43,6 +45,7 @@ from broker.verbs import (
     plans,
     recordings,
     returns,
+    support_days,
 )
 from broker.verbs.keeping import SUCCEEDED
 from broker.verbs.row import Reason, Row
@@ -50,8 +53,8 @@ from broker.verbs.row import Reason, Row
 __all__ = ["BY_NAME", "ROWS", "STATES", "SUCCEEDED", "Reason", "Row"]
 
 KINDS = (
-    offers, needs, help, matches, partnerships, plans, extensions, looking_back, recordings,
-    returns, keeping,
+    offers, needs, help, matches, partnerships, support_days, plans, extensions, looking_back,
+    recordings, returns, keeping,
 )  # fmt: skip
 ROWS: tuple[Row, ...] = tuple(row for kind in KINDS for row in kind.ROWS)
 
@@ -60,7 +63,7 @@ BY_NAME = {(row.noun, row.verb): row for row in ROWS}
 STATES: dict[str, type[Enum]] = {
     "offer": O, "need": N, "suggested_need": G, "live_help": H, "suggestion": S,
     "conversation": C, "match": M, "round": R, "recording": K,
-    "partnership": P, "support_day": D, "review": Q, "showing": W, "pulse": U,
-    "working_agreement": Y, "plan": L, "extension": E,
+    "partnership": P, "support_day": D, "extra": A, "day_import": J, "review": Q,
+    "showing": W, "pulse": U, "working_agreement": Y, "plan": L, "extension": E,
     "return": T, "return_section": B, "exception": X, "fact_import": I, "intervention": V,
 }  # fmt: skip

@@ -18,11 +18,13 @@ from broker.capacity import actions as capacities
 from broker.clock import Quarter, this_quarter
 from broker.conversations import actions as conversations
 from broker.conversations import times
+from broker.day_imports import actions as day_imports
 from broker.db import db
 from broker.endings import actions as endings
 from broker.events import Recorded
 from broker.exceptions import actions as exceptions
 from broker.extensions import actions as extensions
+from broker.extras import actions as extras
 from broker.facts import actions as facts
 from broker.feedback import actions as says
 from broker.feedback.actions import Answers, Learned
@@ -32,8 +34,10 @@ from broker.interventions.actions import Period
 from broker.matches import actions as matches
 from broker.models.agreement import WorkingAgreement
 from broker.models.authority import Area, Grade, Judgement
+from broker.models.day_import import DayImport
 from broker.models.exception import EligibilityException
 from broker.models.extension import Extension
+from broker.models.extra import Extra
 from broker.models.fact_import import FactImport, Kind
 from broker.models.help import LiveHelp
 from broker.models.intervention import Intervention, InterventionKind
@@ -74,6 +78,8 @@ from broker.showings import actions as showings
 from broker.showings.queries import shown_of
 from broker.signing import actions as signing
 from broker.suggested_needs import actions as suggested_needs
+from broker.support_days import actions as support_days
+from broker.support_days.entry import Entry
 from broker.taking import take
 from tests import people
 
@@ -417,16 +423,44 @@ def partnership(made: Match | None = None) -> Partnership:
     return db.session.scalars(select(Partnership).filter_by(match_id=approved.id)).unique().one()
 
 
-def day(within: Partnership, *, quarter_days: int = DAY, on: date | None = None) -> SupportDay:
-    """A support day, logged by the giving lead."""
-    return partnerships.log(
-        within,
+DAYS_FILE = b"Date,Days,What was done,How\n20/11/2026,0.5,Joint audit,on site\n"
+
+
+def day(
+    within: Partnership,
+    *,
+    quarter_days: int = DAY,
+    on: date | None = None,
+    is_extra: bool = False,
+    by: str = "giver_lead",
+) -> SupportDay:
+    """A support day, logged by the giving lead; another one whatever is logged on its date."""
+    entry = Entry(
         given_on=on or clock.today(),
         quarter_days=quarter_days,
         activity="Looked at decisions together",
         delivery=Delivery.ON_SITE,
-        by=people.person("giver_lead"),
+        is_extra=is_extra,
     )
+    return support_days.log(within, entry, is_another=True, by=people.person(by))
+
+
+def extra(within: Partnership, *, quarter_days: int = DAY) -> Extra:
+    """Extra days in this quarter, proposed by the receiver's lead."""
+    return extras.propose(
+        within,
+        quarter=clock.this_quarter(),
+        quarter_days=quarter_days,
+        because="The team asked for one more visit.",
+        by=people.person("receiver_lead"),
+    )
+
+
+def day_import(
+    within: Partnership, content: bytes = DAYS_FILE, *, by: str = "giver_lead"
+) -> DayImport:
+    """A spreadsheet of days that was looked at."""
+    return day_imports.show(within, file_name="days.csv", content=content, by=people.person(by))
 
 
 def agreed_agreement(within: Partnership) -> WorkingAgreement:

@@ -101,6 +101,7 @@ def _matches() -> Stage:
         make.partnership(make.agreed(make.match(make.need(title="Ended"), make.offer(title="Ten"))))
     )
     partnerships.end_early(ended, reason="A new plan", by=people.person("receiver"))
+    extra, brought = make.extra(partnership), make.day_import(partnership)
     return {
         "talking": talking.id,
         "held": talking.conversation_id,
@@ -121,6 +122,8 @@ def _matches() -> Stage:
         "review": preparing.id,
         "recorded": make.recording().id,
         "confirmed": make.recording(until="confirmed").id,
+        "extra": extra.id,
+        "day_import": brought.id,
         "intervention": make.intervention().id,
     }
 

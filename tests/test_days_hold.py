@@ -27,6 +27,7 @@ from broker.models.match import Match
 from broker.models.partnership import Partnership, SupportDay
 from broker.models.person import Person
 from broker.partnerships import actions as partnerships
+from broker.support_days import actions as support_days
 from broker.system import the_system
 from broker.taking import take
 from tests import make, people
@@ -116,7 +117,7 @@ def _log(rng: Random) -> object:
 
 def _void(rng: Random) -> object:
     day: SupportDay = _one(rng, SupportDay)
-    return partnerships.void(day, reason="Twice", by=people.person("giver_lead"))
+    return support_days.void(day, reason="Twice", by=people.person("giver_lead"))
 
 
 def _move(rng: Random) -> object:

@@ -10,13 +10,15 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from broker import sights
+from broker import day_sights, sights
 from broker.config import ROOT
 from broker.db import db, transaction
 from broker.errors import NotAllowed, NotPossible, NotRight
 from broker.models.agreement import WorkingAgreement
+from broker.models.day_import import DayImport
 from broker.models.exception import EligibilityException
 from broker.models.extension import Extension
+from broker.models.extra import Extra
 from broker.models.fact_import import FactImport
 from broker.models.grant import Grant
 from broker.models.intervention import Intervention
@@ -50,6 +52,8 @@ NOUNS = {
     "reviews": Review,
     "showings": Showing,
     "support_days": SupportDay,
+    "extras": Extra,
+    "day_imports": DayImport,
     "rounds": Round,
     "exceptions": EligibilityException,
     "fact_imports": FactImport,
@@ -120,7 +124,8 @@ def test_who_is_not_signed_in_sees_published_offers_and_nothing_else(app: Flask)
         make.day(make.partnership())
         make.need(until="private")
         make.offer(published=False)
-    seen = {name: f for name, f in vars(sights).items() if name.endswith("_seen_by")}
+    known = {**vars(sights), **vars(day_sights)}
+    seen = {name: f for name, f in known.items() if name.endswith("_seen_by")}
     assert len(seen) >= 10
     for name, sight in seen.items():
         noun = NOUNS[name.removesuffix("_seen_by")]

@@ -176,15 +176,32 @@ PARTNERSHIPS: Table[Listed] = Table(
 
 SUPPORT_DAYS: Table[SupportDay] = Table(
     "support-days",
-    "an entry in the log of one partnership, void ones included",
+    "an entry in the log of a partnership, void ones included",
     (
         C("support_day", "The entry's number.", lambda day: day.id),
+        C("partnership", "The partnership's number.", lambda day: day.partnership_id),
+        C("title", "What the partnership is about.", lambda day: day.partnership.title),
+        C("provider", "The giving authority.", lambda day: day.partnership.provider.name),
+        C("receiver", "The receiving authority.", lambda day: day.partnership.receiver.name),
+        C("programme", "The programme's name.", lambda day: day.partnership.programme.name),
         C("given_on", "The date on which it was given.", lambda day: day.given_on),
         C("quarter", "The quarter of that date.", lambda day: str(Quarter.of(day.given_on))),
         C("days", "Days, in steps of 0.25.", lambda day: as_days(day.quarter_days)),
         C("activity", "What was done.", lambda day: day.activity),
         C("delivery", "On site or remote.", lambda day: day.delivery.words.lower()),
+        C(
+            "kind_of_help",
+            "One of the kinds of help; empty where nobody said.",
+            lambda day: day.support_type.name if day.support_type else None,
+        ),
+        C("given_by", "Roles that gave it.", lambda day: day.provider_roles),
+        C("taken_part", "Roles of the receiver that took part.", lambda day: day.receiver_roles),
         C("people", "How many people of the receiver took part.", lambda day: day.people_count),
+        C(
+            "extra",
+            "'yes' for agreed days beyond those approved.",
+            lambda day: "yes" if day.is_extra else "no",
+        ),
         C("state", "Logged, confirmed, queried or void.", lambda day: day.state.value),
         C("logged_by_side", "Provider or receiver.", lambda day: day.logged_by_side.value),
         C("logged_at", "When it was logged, London time.", lambda day: day.logged_at),

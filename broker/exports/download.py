@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Iterator
+from tempfile import SpooledTemporaryFile
+from typing import IO, Any
 
 from flask import Response, stream_with_context
 
 from broker.exports.tables import Table, csv_lines, json_lines
+from broker.exports.workbook import write_workbook
+
+IN_MEMORY = 1024 * 1024  # bytes of a workbook that are kept in memory; the rest waits in a file
+PIECE = 64 * 1024
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def as_csv(table: Table[Any], records: Iterable[Any], *, name: str = "") -> Response:
@@ -25,3 +31,26 @@ def as_json(table: Table[Any], records: Iterable[Any]) -> Response:
     """Stream the records as a JSON list."""
     lines = stream_with_context(json_lines(table, records))
     return Response(lines, content_type="application/json; charset=utf-8")
+
+
+def as_workbook(table: Table[Any], records: Iterable[Any], *, name: str = "") -> Response:
+    """Write the records, row by row, into a workbook (XLSX) and stream it."""
+    file = SpooledTemporaryFile(IN_MEMORY)
+    write_workbook(file, [(table.name, table, records)])
+    return workbook_response(file, name or table.name)
+
+
+def workbook_response(file: IO[bytes], name: str) -> Response:
+    """Stream a workbook that was written, piece by piece, and close it."""
+    return Response(
+        _pieces(file),
+        content_type=XLSX,
+        headers={"Content-Disposition": f'attachment; filename="{name}.xlsx"'},
+    )
+
+
+def _pieces(file: IO[bytes]) -> Iterator[bytes]:
+    with file:
+        file.seek(0)
+        while piece := file.read(PIECE):
+            yield piece

@@ -13,8 +13,8 @@ from datetime import date
 
 from broker.errors import NotRight
 from broker.facts.places import Places
-from broker.facts.sheets import Sheet
 from broker.models.fact_import import Kind
+from broker.sheets import Sheet
 
 Cells = dict[str, str]
 HEADER_WITHIN = 25

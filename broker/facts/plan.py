@@ -14,8 +14,9 @@ from typing import Any
 
 from sqlalchemy import insert, update
 
+from broker import sheets
 from broker.db import Base, db
-from broker.facts import layouts, sheets
+from broker.facts import layouts
 from broker.facts.places import places
 from broker.facts.reading import READERS
 from broker.facts.review import Change, foresee

@@ -31,7 +31,7 @@ from broker.models.partnership import (
 from broker.models.person import Membership, Role
 from broker.models.review import Asked, Review
 from broker.models.showing import Showing, stands
-from broker.partnerships.queries import CONFIRM_WITHIN
+from broker.support_days.queries import CONFIRM_WITHIN
 
 LOADS = (
     selectinload(Partnership.feedback),

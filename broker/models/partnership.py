@@ -16,7 +16,7 @@ from broker.models.authority import Authority
 from broker.models.match import Match, Side
 from broker.models.offer import Delivery
 from broker.models.person import Person
-from broker.models.programme import Programme
+from broker.models.programme import Choice, Programme
 
 if TYPE_CHECKING:
     from broker.models.ending import ClosingReport, FollowUp
@@ -285,7 +285,11 @@ class SupportDayState(Enum):
 
 
 class SupportDay(Stateful, Base):
-    """Days given on a date, in quarter-days. Entered by one side, confirmed by the other."""
+    """Days given on a date, in quarter-days. Entered by one side, confirmed by the other.
+
+    `provider_roles` and `receiver_roles` name posts, never people. `is_extra` days count against
+    the extra days that both sides agreed, the others against what was approved.
+    """
 
     __tablename__ = "support_day"
     noun = "support_day"
@@ -299,12 +303,19 @@ class SupportDay(Stateful, Base):
     activity: Mapped[str] = mapped_column(String(200))
     delivery: Mapped[Delivery] = mapped_column(Word(Delivery))
     people_count: Mapped[int] = mapped_column(default=1)
+    support_type_id: Mapped[int | None] = mapped_column(ForeignKey(Choice.id))
+    provider_roles: Mapped[str] = mapped_column(String(120), default="")
+    receiver_roles: Mapped[str] = mapped_column(String(120), default="")
+    is_extra: Mapped[bool] = mapped_column(default=False)
+    note: Mapped[str] = mapped_column(Text, default="")
+    import_id: Mapped[int | None] = mapped_column(ForeignKey("day_import.id"), index=True)
     logged_at: Mapped[datetime] = mapped_column(default=clock.now)
     logged_by_id: Mapped[int] = mapped_column(ForeignKey(Person.id))
     logged_by_side: Mapped[Side] = mapped_column(Word(Side))
 
     partnership: Mapped[Partnership] = relationship(lazy="joined")
     logged_by: Mapped[Person] = relationship(lazy="joined")
+    support_type: Mapped[Choice | None] = relationship(lazy="joined")
 
     @property
     def title(self) -> str:

@@ -1,4 +1,4 @@
-"""Questions about partnerships and their support days, for the person asking."""
+"""Questions about partnerships and their days, for the person asking."""
 
 from __future__ import annotations
 
@@ -10,31 +10,21 @@ from broker import clock, ledger, sights
 from broker.clock import Quarter
 from broker.db import db
 from broker.ledger import Balance
-from broker.models.event import Event
 from broker.models.ledger import Capacity, LedgerEntry
 from broker.models.match import Side
 from broker.models.partnership import (
     PARTNERSHIPS_LIVE,
     Partnership,
     PartnershipState,
-    SupportDay,
-    SupportDayState,
 )
 from broker.models.person import Person, Role
 from broker.permissions import GIVING, RECEIVING
 from broker.taking import verbs_open_to
 
-CONFIRM_WITHIN = 10
-
 
 def partnerships_visible_to(person: Person) -> Select[Partnership]:
     """The partnerships that a person may see."""
     return select(Partnership).where(sights.partnerships_seen_by(person))
-
-
-def days_visible_to(person: Person) -> Select[SupportDay]:
-    """The support days that a person may see."""
-    return select(SupportDay).where(sights.support_days_seen_by(person))
 
 
 @dataclass(frozen=True)
@@ -159,49 +149,6 @@ def movable_in(partnership: Partnership) -> Movable:
     return Movable(left, {quarter: max(0, held.get(quarter, 0)) for quarter in ahead})
 
 
-def log_of(
-    partnership: Partnership,
-    *,
-    quarter: Quarter | None = None,
-    state: SupportDayState | None = None,
-) -> list[SupportDay]:
-    """The support days of a partnership, newest first."""
-    days = select(SupportDay).filter_by(partnership_id=partnership.id)
-    if quarter is not None:
-        days = days.where(SupportDay.given_on.between(quarter.first_day, quarter.last_day))
-    if state is not None:
-        days = days.where(SupportDay.state == state)
-    newest = days.order_by(SupportDay.given_on.desc(), SupportDay.id.desc())
-    return list(db.session.scalars(newest).unique())
-
-
-def is_overdue(day: SupportDay) -> bool:
-    """Logged more than ten working days ago (or answered then), and still not confirmed."""
-    if day.state is not SupportDayState.LOGGED:
-        return False
-    since = day.state_since.astimezone(clock.LONDON).date()
-    return clock.add_working_days(since, CONFIRM_WITHIN) < clock.today()
-
-
-def words_about(days: list[SupportDay]) -> dict[int, list[Event]]:
-    """What was queried, answered and voided, and why: support day's id → events, oldest first."""
-    events = select(Event).where(
-        Event.noun == SupportDay.noun,
-        Event.record_id.in_([day.id for day in days]),
-        Event.reason.is_not(None),
-    )
-    found: dict[int, list[Event]] = {}
-    for event in db.session.scalars(events.order_by(Event.number)).unique():
-        found.setdefault(event.record_id, []).append(event)
-    return found
-
-
-def last_logged(partnership: Partnership, person: Person) -> SupportDay | None:
-    """The day that a person logged last in a partnership, to begin the next from."""
-    mine = select(SupportDay).filter_by(partnership_id=partnership.id, logged_by_id=person.id)
-    return db.session.scalars(mine.order_by(SupportDay.id.desc()).limit(1)).first()
-
-
 def sides_of(person: Person, partnership: Partnership) -> set[Side]:
     """The sides that a person may log for, practitioners of the provider included."""
     gives = person.at(partnership.provider_id, *GIVING, Role.PRACTITIONER)
@@ -213,11 +160,6 @@ def sides_of(person: Person, partnership: Partnership) -> set[Side]:
 def coordinates(person: Person, partnership: Partnership) -> bool:
     """Whether a person coordinates the receiving region."""
     return person.in_region(partnership.receiver.region_id, Role.COORDINATOR) is not None
-
-
-def can_log(person: Person, partnership: Partnership) -> bool:
-    """Whether a person may log days of the partnership now: for one side, never for both."""
-    return len(sides_of(person, partnership)) == 1 and partnership.is_live
 
 
 def can_move(person: Person, partnership: Partnership) -> bool:

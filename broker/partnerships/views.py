@@ -1,36 +1,35 @@
-"""Partnerships: the list, a partnership with its log, logging days, downloads."""
+"""Partnerships: the list, what they are for and how far they are, moving days, downloads."""
 
 from __future__ import annotations
+
+from functools import partial
 
 from flask import Blueprint, g, request, url_for
 from werkzeug.wrappers import Response
 
-from broker import clock, web
-from broker.clock import Quarter
+from broker import web
 from broker.endings.queries import may_now
 from broker.events import history_of
-from broker.exports.columns import PARTNERSHIPS, SUPPORT_DAYS
+from broker.exports.columns import PARTNERSHIPS
 from broker.exports.download import as_csv
 from broker.extensions.queries import extensions_of
 from broker.facts.review import clear
 from broker.feedback.queries import links_for
-from broker.models.offer import Delivery
-from broker.models.partnership import Partnership, PartnershipState, SupportDay
+from broker.models.partnership import Partnership, PartnershipState
 from broker.models.person import Role
 from broker.partnerships import actions, queries
-from broker.partnerships.forms import LogForm, MoveForm, ReviewForm
+from broker.partnerships.forms import MoveForm, ReviewForm
 from broker.partnerships.queries import Listed
 from broker.partnerships.story import story_of, sums_of
 from broker.permissions import GIVING, RECEIVING
 from broker.phases.actions import pause
 from broker.phases.rhythm import phase_of
-from broker.returns.quarters import quarter_numbered
+from broker.support_days.queries import can_log
 from broker.web import render
 
 bp = Blueprint("partnerships", __name__)
 Page = Response | str | tuple[str, int]
 DEEDS = {"end": actions.end, "end_early": actions.end_early, "pause": pause}
-DAY_DEEDS = {"void": actions.void}
 WITH_PAGES = ("resume", "vary", "say_why", "look_back", "read_report")
 STATES = {state.value: state for state in PartnershipState}
 
@@ -52,6 +51,7 @@ def index() -> str:
         page=web.page_of(_filtered()),
         states=STATES,
         records=bool(g.person.holding(*GIVING, *RECEIVING, Role.COORDINATOR)),
+        can_log=partial(can_log, g.person),
     )
 
 
@@ -71,32 +71,12 @@ def show(id: int) -> str:
         "partnerships/show.html",
         partnership=partnership,
         plan=queries.plan_of(partnership),
-        can_log=queries.can_log(g.person, partnership),
+        can_log=can_log(g.person, partnership),
         to_say=links_for(g.person, partnership),
         phase=phase_of(partnership),
         may={verb: may_now(g.person, partnership, verb) for verb in WITH_PAGES},
         extensions=extensions_of(partnership),
         reviews=bool(coordinates and partnership.review_reason),
-    )
-
-
-@bp.get("/partnerships/<int:id>/days")
-@web.signed_in
-def days(id: int) -> str:
-    """Days by quarter, and the log of support days."""
-    partnership = _find(id)
-    page = web.page_of(queries.log_of(partnership, quarter=_quarter_asked_for()))
-    is_party = bool(queries.sides_of(g.person, partnership))
-    return render(
-        "partnerships/days.html",
-        partnership=partnership,
-        plan=queries.plan_of(partnership),
-        page=page,
-        quarter=_quarter_asked_for(),
-        words=queries.words_about(page.items) if is_party else {},
-        is_overdue=queries.is_overdue,
-        can_log=queries.can_log(g.person, partnership),
-        can_move=queries.can_move(g.person, partnership),
     )
 
 
@@ -114,19 +94,6 @@ def story(id: int) -> str:
         events=history_of(partnership),
         sees_reasons=is_party or queries.coordinates(g.person, partnership),
     )
-
-
-def _quarter_asked_for() -> Quarter | None:
-    """The quarter in the address, as its ordinal; None for every quarter."""
-    return quarter_numbered(request.args.get("quarter", type=int))
-
-
-@bp.get("/partnerships/<int:id>/days.csv")
-@web.signed_in
-def download_days(id: int) -> Response:
-    partnership = _find(id)
-    days = queries.log_of(partnership, quarter=_quarter_asked_for())
-    return as_csv(SUPPORT_DAYS, days, name=f"partnership-{partnership.id}-days")
 
 
 @bp.route("/partnerships/<int:id>/review", methods=["GET", "POST"])
@@ -152,31 +119,6 @@ def press(id: int, verb: str) -> Response:
     return web.press(_find(id), verb, DEEDS, show=url_for(".show", id=id))
 
 
-@bp.route("/partnerships/<int:id>/log", methods=["GET", "POST"])
-@web.signed_in
-def log(id: int) -> Page:
-    partnership = _find(id)
-    web.asked(SupportDay(partnership=partnership, given_on=clock.today()), "log")
-    form = LogForm.after(queries.last_logged(partnership, g.person))
-    return web.settle(
-        form,
-        "partnerships/log.html",
-        lambda: actions.log(
-            partnership,
-            given_on=form.given_on.data,
-            quarter_days=form.days.data,
-            activity=form.activity.data,
-            delivery=Delivery(form.delivery.data),
-            people_count=form.people_count.data or 1,
-            by=g.person,
-        ),
-        said="Logged. The other side confirms it.",
-        show=url_for(".days", id=id),
-        partnership=partnership,
-        plan=queries.plan_of(partnership),
-    )
-
-
 @bp.route("/partnerships/<int:id>/move-days", methods=["GET", "POST"])
 @web.signed_in
 def move_days(id: int) -> Page:
@@ -189,7 +131,7 @@ def move_days(id: int) -> Page:
         "partnerships/move_days.html",
         lambda: _move(partnership, form),
         said="The days are moved. The other side is told.",
-        show=url_for(".days", id=id),
+        show=url_for("support_days.of_one", id=id),
         partnership=partnership,
         movable=movable,
     )
@@ -205,11 +147,3 @@ def _move(partnership: Partnership, form: MoveForm) -> None:
         reason=form.reason.data,
         by=g.person,
     )
-
-
-@bp.post("/days/<int:id>/<verb:verb>")
-@web.signed_in
-def press_day(id: int, verb: str) -> Response:
-    day = web.find(queries.days_visible_to(g.person), id)
-    show = url_for(".days", id=day.partnership_id, _anchor="days")
-    return web.press(day, verb, DAY_DEEDS, show=show)

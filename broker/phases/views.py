@@ -49,6 +49,6 @@ def vary(id: int) -> Page:
         "phases/vary.html",
         lambda: actions.vary(partnership, days=form.days, reason=form["reason"].data, by=g.person),
         said="The days are spread otherwise. The other side is told.",
-        show=url_for("partnerships.days", id=id),
+        show=url_for("support_days.of_one", id=id),
         partnership=partnership,
     )

@@ -13,9 +13,9 @@ from broker.errors import NotPossible, NotRight
 from broker.models.match import Side
 from broker.models.person import Person
 from broker.models.recording import RecordedDays, Recording
-from broker.partnerships.actions import ACTIVITY_LENGTH, HOW_GIVEN
 from broker.recordings.agreed import Agreed, Found, Given
 from broker.recordings.opening import open_partnership
+from broker.support_days.entry import ACTIVITY_LENGTH, HOW_GIVEN
 from broker.taking import lock, may, start, take
 
 TITLE_LENGTH, TEXT_LENGTH = 120, 2000

@@ -23,10 +23,10 @@ from broker.models.programme import Programme, Theme
 from broker.models.recording import Recording, by_quarter
 from broker.needs.page_forms import CHOOSE, by_id, named
 from broker.needs.queries import themes
-from broker.partnerships.actions import ACTIVITY_LENGTH, HOW_GIVEN
 from broker.recordings import queries
 from broker.recordings.actions import TEXT_LENGTH, TITLE_LENGTH
 from broker.recordings.agreed import Agreed, Given
+from broker.support_days.entry import ACTIVITY_LENGTH, HOW_GIVEN
 
 QUARTERS_SHOWN = 8
 PARTS = {Side.PROVIDER: "gives the help", Side.RECEIVER: "receives the help"}

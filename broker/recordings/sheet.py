@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
 
+from broker import sheets
 from broker.clock import Quarter
 from broker.days import parse_days
 from broker.errors import NotRight
-from broker.facts import sheets
 from broker.models.authority import Authority
 from broker.models.match import Side
 from broker.models.offer import Delivery

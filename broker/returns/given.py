@@ -23,7 +23,8 @@ class Days:
     """Quarter-days, and the number of records behind them; differences may be below zero.
 
     `confirmed` by both sides; `unconfirmed` logged by one; `queried` is left out of the rest.
-    `on_site` and `remote` divide confirmed and unconfirmed; `records` counts those support days.
+    `on_site` and `remote` divide confirmed and unconfirmed; `records` counts those support days,
+    and `extra` is what of them was agreed beyond the days approved.
     """
 
     confirmed: int = 0
@@ -32,6 +33,7 @@ class Days:
     on_site: int = 0
     remote: int = 0
     records: int = 0
+    extra: int = 0
 
     def __add__(self, other: Days) -> Days:
         return Days(*(getattr(self, f.name) + getattr(other, f.name) for f in fields(Days)))
@@ -54,7 +56,14 @@ def total(amounts: Iterable[Days]) -> Days:
     return sum(amounts, Days())
 
 
-def days_of(state: SupportDayState, delivery: Delivery, quarter_days: int, records: int) -> Days:
+def days_of(
+    state: SupportDayState,
+    delivery: Delivery,
+    quarter_days: int,
+    records: int,
+    *,
+    is_extra: bool = False,
+) -> Days:
     """What support days in one state, given one way, add to the figures."""
     if state is SupportDayState.QUERIED:
         return Days(queried=quarter_days)
@@ -66,6 +75,7 @@ def days_of(state: SupportDayState, delivery: Delivery, quarter_days: int, recor
         remote=quarter_days if is_remote else 0,
         on_site=0 if is_remote else quarter_days,
         records=records,
+        extra=quarter_days if is_extra else 0,
     )
 
 
@@ -83,6 +93,14 @@ def _dated_in(quarter: Quarter) -> ColumnElement[bool]:
     return SupportDay.given_on.between(quarter.first_day, quarter.last_day)
 
 
+ALIKE = (
+    SupportDay.partnership_id,
+    SupportDay.state,
+    SupportDay.delivery,
+    SupportDay.is_extra,
+)
+
+
 def days_given(
     programme_id: int, quarters: Collection[Quarter], *, only: int | None = None
 ) -> dict[tuple[Quarter, int], Days]:
@@ -93,9 +111,7 @@ def days_given(
     rows = (
         select(
             number,
-            SupportDay.partnership_id,
-            SupportDay.state,
-            SupportDay.delivery,
+            *ALIKE,
             func.sum(SupportDay.quarter_days),
             func.count(),
         )
@@ -106,12 +122,15 @@ def days_given(
             or_(*(given_in(quarter) for quarter in quarters)),
             of_provider(only),
         )
-        .group_by(number, SupportDay.partnership_id, SupportDay.state, SupportDay.delivery)
+        .group_by(number, *ALIKE)
     )
     found: dict[tuple[Quarter, int], Days] = {}
-    for ordinal, partnership_id, state, delivery, days, records in db.session.execute(rows):
+    for ordinal, partnership_id, state, delivery, is_extra, days, records in db.session.execute(
+        rows
+    ):
         key = Quarter(ordinal), partnership_id
-        found[key] = found.get(key, Days()) + days_of(state, delivery, int(days), records)
+        more = days_of(state, delivery, int(days), records, is_extra=is_extra)
+        found[key] = found.get(key, Days()) + more
     return found
 
 

@@ -20,9 +20,9 @@ from broker.models.review import (
     ReviewDecision,
     ReviewMeasure,
 )
-from broker.partnerships.actions import side_of
 from broker.reviews import pack
 from broker.showings import actions as showings
+from broker.support_days.actions import side_of
 from broker.taking import may, start, take
 
 TEXT_LENGTH = 2000

@@ -9,11 +9,11 @@ from broker import clock, taking, web
 from broker.events import history_of
 from broker.health.queries import health_for
 from broker.models.review import Review
-from broker.partnerships.actions import side_of
 from broker.partnerships.queries import partnerships_visible_to, sides_of
 from broker.reviews import actions, queries
 from broker.reviews.forms import DECISIONS, MEASURES, AnswersForm, RecordForm
 from broker.showings.queries import shown_of
+from broker.support_days.actions import side_of
 from broker.web import render
 
 bp = Blueprint("reviews", __name__)

@@ -7,6 +7,7 @@ from typing import Any
 from broker import ledger
 from broker.models.event import Event
 from broker.models.extension import ExtensionState as X
+from broker.models.extra import Extra
 from broker.models.match import MatchState as M
 from broker.models.partnership import Partnership
 
@@ -63,6 +64,11 @@ def extend_after_panel(extension: Any, event: Event) -> None:
         ledger.commit(extension.match, event)
     elif extension.state is X.NOT_APPROVED:
         ledger.unreserve(extension.match, event)
+
+
+def commit_extra(extra: Extra, event: Event) -> None:
+    """commits the extra days, from those that are free"""
+    ledger.take_up(extra.partnership.match, {extra.quarter: extra.quarter_days}, event)
 
 
 def release(partnership: Partnership, event: Event) -> None:

@@ -1,4 +1,4 @@
-"""What may be done with partnerships and support days."""
+"""What may be done with partnerships."""
 
 from __future__ import annotations
 
@@ -10,9 +10,8 @@ from broker import permissions as who
 from broker import plan_conditions as planned
 from broker.models.partnership import MOMENTS, PARTNERSHIPS_LIVE, PARTNERSHIPS_OPEN
 from broker.models.partnership import PartnershipState as P
-from broker.models.partnership import SupportDayState as D
 from broker.verbs import effects
-from broker.verbs.row import GIVERS, OPTIONAL, RECEIVERS, REQUIRED, Row
+from broker.verbs.row import OPTIONAL, RECEIVERS, REQUIRED, Row
 
 FEEDBACK_ASKED = tuple(MOMENTS)
 REPORTED = (P.ENDED, P.ENDED_EARLY, P.FOLLOWED_UP)
@@ -70,17 +69,5 @@ ROWS: tuple[Row, ...] = (
         "carried days that were not given", tells=(people.both_sides,), is_pressed=False),
     Row("partnership", "release_days", PARTNERSHIPS_OPEN, None, (who.director_of_the_provider,), "Release days",
         "released days that were not given", tells=(people.both_sides, people.coordinators), is_pressed=False),
-    # Support day
-    Row("support_day", "log", (), D.LOGGED, (*GIVERS, who.practitioner_of_the_provider, *RECEIVERS), "Log days",
-        "logged", when=(when.partnership_is_live, when.day_is_not_ahead), effect=effects.deliver,
-        tells=(people.side_to_confirm,), is_pressed=False),
-    Row("support_day", "confirm", (D.LOGGED, D.QUERIED), D.CONFIRMED, (who.side_that_did_not_log,), "Confirm",
-        "confirmed", awaited=10),
-    Row("support_day", "query", (D.LOGGED,), D.QUERIED, (who.side_that_did_not_log,), "Query", "queried",
-        reason=REQUIRED, tells=(people.side_to_answer,)),
-    Row("support_day", "answer", (D.QUERIED,), D.LOGGED, (who.side_that_logged,), "Answer", "answered",
-        reason=REQUIRED, tells=(people.side_to_confirm,), awaited=10),
-    Row("support_day", "void", (D.LOGGED, D.CONFIRMED, D.QUERIED), D.VOID, (who.side_that_logged,), "Void",
-        "voided", reason=REQUIRED, effect=effects.void, tells=(people.side_to_confirm,), is_warning=True),
 )
 # fmt: on

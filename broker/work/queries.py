@@ -10,13 +10,14 @@ from typing import Any
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from broker import clock, sights
+from broker import clock, day_sights, sights
 from broker import conditions as when
 from broker.clock import LONDON
 from broker.db import db
 from broker.models.agreement import WorkingAgreement
 from broker.models.authority import Authority
 from broker.models.extension import Extension
+from broker.models.extra import Extra
 from broker.models.match import Conversation, Match, Round, Side, Suggestion, SuggestionState
 from broker.models.need import Need
 from broker.models.offer import Offer
@@ -122,6 +123,7 @@ def _seen_by(person: Person) -> Iterable[Select[Any]]:
     yield select(SupportDay).where(sights.support_days_seen_by(person))
     yield select(Review).where(sights.reviews_seen_by(person))
     yield select(Showing).where(sights.showings_seen_by(person))
+    yield select(Extra).where(day_sights.extras_seen_by(person))
     yield _returns(person)
     yield select(ReturnSection).where(sights.return_sections_seen_by(person))
 

@@ -272,8 +272,15 @@ class Story:
                 looking_back.go_on(company, partnership, number)
             for step in YESTERDAY.get(number, _usually(number)):
                 step(company, partnership)
+            for step in DAYS_OF_LATE.get(number, ()):
+                step(company, partnership)
 
 
+DAYS_OF_LATE: dict[int, tuple[Callable[[Company, Partnership], object], ...]] = {
+    6: (walking.agree_extra, walking.propose_extra, walking.bring_in_days),
+    8: (walking.agree_extra,),
+    9: (walking.propose_extra, walking.bring_in_days),
+}
 YESTERDAY: dict[int, tuple[Callable[[Company, Partnership], object], ...]] = {
     0: (closing.look_back,),
     1: (walking.end_early, closing.say_why),

@@ -12,7 +12,9 @@ from broker import clock, ledger
 from broker.clock import Quarter
 from broker.conversations import actions as conversations
 from broker.conversations import times
+from broker.day_imports import actions as day_imports
 from broker.db import db
+from broker.extras import actions as extras
 from broker.matches import actions as matches
 from broker.models.match import Answer, Conversation, Match, Origin, Side, Vote
 from broker.models.need import Need
@@ -20,6 +22,8 @@ from broker.models.offer import Delivery, Offer
 from broker.models.partnership import Partnership, SupportDay, SupportDayState
 from broker.partnerships import actions as partnerships
 from broker.partnerships.queries import movable_in
+from broker.support_days import actions as support_days
+from broker.support_days.entry import Entry
 from broker.taking import take
 from seed.demonstration.company import Company
 from seed.demonstration.words import ACTIVITIES
@@ -167,15 +171,14 @@ def move_some(company: Company, partnership: Partnership) -> None:
 def _one_day(
     company: Company, partnership: Partnership, day: date, quarter_days: int, rng: Random
 ) -> None:
-    logged = partnerships.log(
-        partnership,
+    entry = Entry(
         given_on=day,
         quarter_days=quarter_days,
         activity=rng.choice(ACTIVITIES),
         delivery=rng.choice([Delivery.ON_SITE, Delivery.REMOTE]),
         people_count=rng.choice([1, 2, 2, 3]),
-        by=company.partnership_lead(partnership.provider),
     )
+    logged = support_days.log(partnership, entry, by=company.partnership_lead(partnership.provider))
     if rng.random() < 0.9:
         take(logged, "confirm", by=company.improvement_lead(partnership.receiver))
 
@@ -194,6 +197,53 @@ def query_one(company: Company, partnership: Partnership) -> None:
             by=company.improvement_lead(partnership.receiver),
             reason="We have half a day in our diary for this date.",
         )
+
+
+def agree_extra(company: Company, partnership: Partnership) -> None:
+    """The receiver's lead asks for two days more, the provider's director agrees, one is given."""
+    quarter = clock.this_quarter()
+    if not partnership.is_live or not has_room(partnership, quarter, 2 * DAY):
+        return
+    lead = company.partnership_lead(partnership.provider)
+    asked = extras.propose(
+        partnership,
+        quarter=quarter,
+        quarter_days=2 * DAY,
+        because="The new team manager would like to go through the audit once more.",
+        by=company.improvement_lead(partnership.receiver),
+    )
+    extras.agree(asked, by=company.director(partnership.provider))
+    entry = Entry(
+        clock.today(), DAY, "Went through the audit again", Delivery.ON_SITE, is_extra=True
+    )
+    support_days.log(partnership, entry, is_another=True, by=lead)
+
+
+def propose_extra(company: Company, partnership: Partnership) -> None:
+    """The provider's lead proposes a day more; the receiver's director has yet to answer."""
+    if partnership.is_live:
+        extras.propose(
+            partnership,
+            quarter=clock.this_quarter() + 1,
+            quarter_days=DAY,
+            because="A last visit would help the reviewing officers to go on alone.",
+            by=company.partnership_lead(partnership.provider),
+        )
+
+
+def bring_in_days(company: Company, partnership: Partnership) -> None:
+    """The provider's lead brings in two visits from a spreadsheet; a third row is wrong."""
+    today = clock.today()
+    on = next_working_day(today - timedelta(days=6))
+    rows = (f"{on:%d/%m/%Y},0.25,Call with the audit lead,remote",
+            f"{today:%d/%m/%Y},0.25,Looked at the month's audits,remote",
+            f"{on:%d/%m/%Y},half,Visit to the front door,on site")  # fmt: skip
+    content = "\n".join(["Date,Days,What was done,How", *rows]).encode()
+    lead = company.partnership_lead(partnership.provider)
+    made = day_imports.show(partnership, file_name="visits.csv", content=content, by=lead)
+    found = day_imports.found_in(made)
+    if found.good:
+        day_imports.apply(made, seal=found.seal, only_good=True, by=lead)
 
 
 def days_left(partnership: Partnership) -> int:

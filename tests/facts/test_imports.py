@@ -10,10 +10,11 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
+from broker import sheets
 from broker.db import db, transaction
 from broker.errors import NotAllowed, NotPossible, NotRight
 from broker.events import history_of
-from broker.facts import actions, sheets
+from broker.facts import actions
 from broker.facts.plan import Plan, plan
 from broker.models.authority import Authority, Judgement, Neighbour
 from broker.models.fact_import import FactImport, ImportState, Kind

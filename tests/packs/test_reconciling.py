@@ -17,8 +17,9 @@ from broker.models.offer import Delivery
 from broker.models.partnership import SupportDay, SupportDayState
 from broker.packs.content import Pack, pack_now, pack_of
 from broker.packs.writing import write_pack
-from broker.partnerships import actions as partnerships
 from broker.returns import actions
+from broker.support_days import actions as support_days
+from broker.support_days.entry import Entry
 from broker.taking import take
 from tests import people
 from tests.returns import walk
@@ -101,14 +102,14 @@ def _opened(quarter: clock.Quarter) -> Any:
 def _some_days(rng: random.Random, held: list[Any]) -> None:
     from_day = max(one.opened_at.date() for one in held)
     for _ in range(rng.randint(1, 3)):
-        partnerships.log(
-            rng.choice(held),
+        within = rng.choice(held)
+        entry = Entry(
             given_on=from_day + timedelta(days=rng.randint(0, (clock.today() - from_day).days)),
             quarter_days=rng.randint(1, 3),
             activity="Sat beside the team",
             delivery=rng.choice([Delivery.ON_SITE, Delivery.REMOTE]),
-            by=people.person("giver_lead"),
         )
+        support_days.log(within, entry, is_another=True, by=people.person("giver_lead"))
     for day in db.session.query(SupportDay).filter_by(state=SupportDayState.LOGGED):
         verb = rng.choice(["confirm", "query", "leave"])
         if verb != "leave":

@@ -13,7 +13,8 @@ from flask import Flask
 from broker import clock
 from broker.db import db, transaction
 from broker.models.partnership import Partnership, SupportDay
-from broker.partnerships import actions, queries
+from broker.partnerships import actions
+from broker.support_days.queries import log_of
 from broker.taking import take
 from tests import make, people
 from tests.client import PageClient
@@ -48,7 +49,7 @@ def filled(**typed: str) -> dict[str, str]:
 
 def logged(within: Partnership) -> list[SupportDay]:
     db.session.rollback()
-    return queries.log_of(within)
+    return log_of(within)
 
 
 @pytest.mark.parametrize("name", [*SEES, *SEES_WITHOUT_PART])
@@ -93,7 +94,7 @@ def test_a_day_is_logged_with_what_stands_in_the_form_and_confirmed_by_the_other
     client.follow()
     [day] = logged(within)
     assert (day.quarter_days, day.given_on, day.people_count) == (DAY, clock.today(), 1)
-    assert "Confirm" not in client.text
+    assert "Confirm</button>" not in client.text
     client.get(f"/partnerships/{within.id}/log")
     assert "Sat beside the front door team" in client.text
     client.sign_in("receiver_lead").get(f"/partnerships/{within.id}/days")

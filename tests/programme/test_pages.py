@@ -18,10 +18,11 @@ from broker.events import history_of
 from broker.models.offer import Delivery
 from broker.models.partnership import Partnership
 from broker.models.return_ import Freeze, Return
-from broker.partnerships import actions as partnerships
 from broker.returns import actions
 from broker.returns.figures import figures_of
 from broker.returns.totals import totals_of
+from broker.support_days import actions as support_days
+from broker.support_days.entry import Entry
 from broker.taking import take
 from tests import make, people
 from tests.client import PageClient
@@ -167,14 +168,9 @@ def test_a_day_logged_after_the_freeze_is_listed_and_the_frozen_page_stays(
     assert "Nothing has changed" in client.get(f"/programme/freezes/{frozen.id}/changes")
     with clock.set_to(walk.AFTER + timedelta(days=1)):
         with transaction():
-            partnerships.log(
-                db.session.scalars(select(Partnership).order_by(Partnership.id)).unique().all()[0],
-                given_on=walk.QUARTER.last_day,
-                quarter_days=2,
-                activity="Remembered <late>",
-                delivery=Delivery.REMOTE,
-                by=people.person("giver_lead"),
-            )
+            first = db.session.scalars(select(Partnership).order_by(Partnership.id)).unique()
+            entry = Entry(walk.QUARTER.last_day, 2, "Remembered <late>", Delivery.REMOTE)
+            support_days.log(first.all()[0], entry, is_another=True, by=people.person("giver_lead"))
         with client.counting() as asked:
             said = client.get(f"/programme/freezes/{frozen.id}/changes")
         assert len(asked) < 25

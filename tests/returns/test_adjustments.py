@@ -22,6 +22,8 @@ from broker.returns.adjustments import differences
 from broker.returns.expected import is_expected
 from broker.returns.figures import Figures, figures_of
 from broker.returns.given import Days, days_given, total
+from broker.support_days import actions as support_days
+from broker.support_days.entry import Entry
 from broker.taking import take
 from tests import people
 from tests.returns import walk
@@ -42,14 +44,9 @@ def figures(quarter: Quarter) -> Figures:
 
 
 def late_day(within: Partnership, *, quarter_days: int = 4, on: date | None = None) -> SupportDay:
-    return partnerships.log(
-        within,
-        given_on=on or walk.QUARTER.last_day - timedelta(days=10),
-        quarter_days=quarter_days,
-        activity="Remembered late",
-        delivery=Delivery.REMOTE,
-        by=people.person("giver_lead"),
-    )
+    given_on = on or walk.QUARTER.last_day - timedelta(days=10)
+    entry = Entry(given_on, quarter_days, "Remembered late", Delivery.REMOTE)
+    return support_days.log(within, entry, is_another=True, by=people.person("giver_lead"))
 
 
 def certify(quarter: Quarter, giver: str = "giver") -> None:
@@ -107,7 +104,7 @@ def test_a_confirmed_or_voided_day_of_a_frozen_quarter_is_carried_too(app: Flask
         walk.certified()
         freeze()
         take(first, "confirm", by=people.person("receiver"))
-        partnerships.void(second, reason="Twice.", by=people.person("giver"))
+        support_days.void(second, reason="Twice.", by=people.person("giver"))
         [one] = figures(NEXT).adjustments
     assert one.days == Days(confirmed=6, unconfirmed=-9, on_site=-3, records=-1)
 
@@ -178,7 +175,7 @@ def _meddle(rng: random.Random, held: list[Partnership], *, since: Quarter) -> N
         late_day(rng.choice(held), quarter_days=rng.randint(1, 3), on=on)
     for day in db.session.query(SupportDay).filter_by(state=SupportDayState.LOGGED):
         if rng.random() < 0.3:
-            partnerships.void(day, reason="A slip.", by=people.person("giver"))
+            support_days.void(day, reason="A slip.", by=people.person("giver"))
         elif rng.random() < 0.4:
             name = "receiver" if day.receiver.name == "Wirral" else "other"
             take(day, "confirm", by=people.person(name))

@@ -17,6 +17,7 @@ from broker.partnerships import actions as partnerships
 from broker.returns.content import changes, content_now, sha256_of
 from broker.returns.figures import Figures, figures_of
 from broker.returns.given import Days, total
+from broker.support_days import actions as support_days
 from broker.taking import take
 from tests import people
 from tests.returns import walk
@@ -50,7 +51,7 @@ def test_days_stand_apart_by_what_the_other_side_said(app: Flask) -> None:
     take(walk.day(within, quarter_days=6), "confirm", by=receiver)
     walk.day(within, quarter_days=5, delivery=Delivery.REMOTE)
     take(walk.day(within, quarter_days=3), "query", by=receiver, reason="Which day?")
-    partnerships.void(walk.day(within), reason="Twice.", by=people.person("giver"))
+    support_days.void(walk.day(within), reason="Twice.", by=people.person("giver"))
     assert figures().total == Days(
         confirmed=6, unconfirmed=5, queried=3, on_site=6, remote=5, records=2
     )
@@ -115,7 +116,7 @@ def _step(chance: random.Random, within: list[Partnership]) -> None:
     elif what == "answer":
         take(day, what, by=people.person("giver_lead"), reason="It is right.")
     else:
-        partnerships.void(day, reason="A slip.", by=people.person("giver_lead"))
+        support_days.void(day, reason="A slip.", by=people.person("giver_lead"))
 
 
 @pytest.mark.parametrize("seed", range(6))

@@ -14,8 +14,9 @@ from broker.db import db, transaction
 from broker.models.offer import Delivery
 from broker.models.partnership import Partnership, SupportDay
 from broker.models.return_ import Freeze, FrozenVersion, Return, ReturnVersion
-from broker.partnerships import actions as partnerships
 from broker.returns import actions
+from broker.support_days import actions as support_days
+from broker.support_days.entry import Entry
 from tests import people
 from tests.conftest import TODAY
 from tests.returns import walk
@@ -59,14 +60,14 @@ def freeze() -> None:
 
 
 def log() -> None:
-    partnerships.log(
-        db.session.scalars(select(Partnership)).unique().one(),
+    entry = Entry(
         given_on=date.fromisoformat(TODAY),
         quarter_days=1,
         activity="At the last moment",
         delivery=Delivery.REMOTE,
-        by=people.person("giver_lead"),
     )
+    within = db.session.scalars(select(Partnership)).unique().one()
+    support_days.log(within, entry, is_another=True, by=people.person("giver_lead"))
 
 
 def count(app: Flask, thing: type[object]) -> int:

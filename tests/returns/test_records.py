@@ -11,12 +11,12 @@ from flask import Flask
 from broker import clock
 from broker.db import db, transaction
 from broker.models.offer import Delivery
-from broker.partnerships import actions as partnerships
 from broker.returns import queries
 from broker.returns.content import behind_in
 from broker.returns.figures import figures_of
 from broker.returns.given import Days
 from broker.returns.records import behind
+from broker.support_days import actions as support_days
 from broker.taking import take
 from tests import people
 from tests.client import PageClient
@@ -37,7 +37,7 @@ def some_history(rng: random.Random) -> None:
             day = walk.day(within, quarter_days=rng.randint(1, 4), delivery=delivery)
             verb = rng.choice(["confirm", "query", "void", "leave"])
             if verb == "void":
-                partnerships.void(day, reason="A slip.", by=people.person("giver"))
+                support_days.void(day, reason="A slip.", by=people.person("giver"))
             elif verb != "leave":
                 take(day, verb, by=people.person(name), reason="Which day?" * (verb == "query"))
 
@@ -98,7 +98,7 @@ def test_entries_that_came_and_went_are_named_between_versions(app: Flask) -> No
     with clock.set_to(walk.AFTER):
         return_ = walk.certified()
         take(return_, "reopen", by=people.person("manager"), reason="A slip.")
-        partnerships.void(day, reason="Twice.", by=people.person("giver"))
+        support_days.void(day, reason="Twice.", by=people.person("giver"))
         walk.certify(return_, by=people.person("giver"))
         said = {
             one.what: (one.before, one.after) for one in queries.changes_in(return_.versions[1])

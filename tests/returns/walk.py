@@ -19,8 +19,9 @@ from broker.models.partnership import Partnership, SupportDay
 from broker.models.person import Person, Role
 from broker.models.return_ import Return, SectionState
 from broker.needs import actions as needs
-from broker.partnerships import actions as partnerships
 from broker.returns import actions, sections, settling
+from broker.support_days import actions as support_days
+from broker.support_days.entry import Entry
 from tests import make, people
 from tests.make import DAY
 
@@ -86,14 +87,13 @@ def day(
     delivery: Delivery = Delivery.ON_SITE,
     by: str = "giver_lead",
 ) -> SupportDay:
-    return partnerships.log(
-        within,
+    entry = Entry(
         given_on=clock.today(),
         quarter_days=quarter_days,
         activity="Looked at decisions together",
         delivery=delivery,
-        by=people.person(by),
     )
+    return support_days.log(within, entry, is_another=True, by=people.person(by))
 
 
 def opened(*, giver: str = "giver") -> Return:

@@ -17,6 +17,7 @@ from broker.db import db, transaction
 from broker.eligibility import why_not_provide
 from broker.endings import actions as endings
 from broker.extensions import actions as extensions
+from broker.extras import actions as extras
 from broker.facts import review
 from broker.matches import actions as matches
 from broker.models.authority import Authority, Grade
@@ -30,7 +31,6 @@ from broker.models.return_ import Return, ReturnSection
 from broker.needs import actions as needs
 from broker.offers import actions as offers
 from broker.offers import joint
-from broker.partnerships import actions as partnerships
 from broker.plans import actions as plans
 from broker.readiness import actions as readiness
 from broker.recordings import actions as recordings
@@ -389,6 +389,12 @@ def a_return(*, is_written: bool = True) -> Return:
     return opened
 
 
+def agree_extra() -> tuple[set[str], Undone]:
+    make.capacity({clock.this_quarter() + n: 10 * DAY for n in range(2)})
+    extra = make.extra(make.partnership(make.agreed(make.match())))
+    return {"giver"}, lambda: extras.agree(extra, by=people.person("giver")) and None
+
+
 def hand_over() -> tuple[set[str], Undone]:
     made = a_return()
     lead = people.person("giver_lead")
@@ -449,6 +455,7 @@ SCENES: dict[tuple[str, str], Callable[[], tuple[set[str], Undone]]] = {
     ("partnership", "close"): close,
     ("support_day", "confirm"): confirm,
     ("support_day", "answer"): answer,
+    ("extra", "agree"): agree_extra,
     ("partnership", "give_feedback"): give_feedback,
     ("showing", "see"): see_showing,
     ("partnership", "give_learning"): give_learning,
@@ -604,14 +611,7 @@ def test_nothing_waiting_says_what_to_do_next(app: Flask, client: PageClient) ->
 def more_days(count: int) -> None:
     found = db.session.scalars(select(Partnership)).unique().first() or _large_partnership()
     for _ in range(count):
-        partnerships.log(
-            found,
-            given_on=clock.today(),
-            quarter_days=1,
-            activity="Looked at decisions together",
-            delivery=make.Delivery.ON_SITE,
-            by=people.person("giver_lead"),
-        )
+        make.day(found, quarter_days=1)
 
 
 def _large_partnership() -> Partnership:

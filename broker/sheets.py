@@ -28,7 +28,7 @@ MOST_COLUMNS = 400
 OLD_EXCEL = b"\xd0\xcf\x11\xe0"
 MACROS = re.compile(r"vbaProject\.bin|vbaData\.xml|^Basic/|^Scripts/|macrosheets/", re.IGNORECASE)
 LOCKED = "This file is locked with a password. Take the password off and choose it again."
-BROKEN = "This file is broken and cannot be read. Download it again from its publisher."
+BROKEN = "This file is broken and cannot be read. Save or download it again."
 NO_TABLE = "This is not a table that can be read. Choose a CSV, XLSX or ODS file."
 
 
@@ -83,14 +83,14 @@ def _look_inside(content: bytes) -> None:
     if any(part.flag_bits & 1 for part in parts):
         raise _refused(LOCKED)
     if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > MOST_UNPACKED:
-        raise _refused("This file unpacks to more than any table of facts needs.")
+        raise _refused("This file unpacks to more than any table here needs.")
 
 
 def _sheet(book: Any, name: str) -> Sheet:
     try:
         sheet = book.get_sheet_by_name(name)
         if sheet.total_height > MOST_ROWS or sheet.total_width > MOST_COLUMNS:
-            raise _refused(f"The sheet '{name}' is larger than any table of facts.")
+            raise _refused(f"The sheet '{name}' is larger than any table that is read here.")
         rows = sheet.to_python(skip_empty_area=False)
     except calamine.XmlError as problem:
         raise _refused(BROKEN) from problem
@@ -120,5 +120,5 @@ def _csv(content: bytes) -> list[list[str]]:
     except csv.Error as problem:
         raise _refused(BROKEN) from problem
     if len(rows) > MOST_ROWS or max(map(len, rows), default=0) > MOST_COLUMNS:
-        raise _refused("This file is larger than any table of facts.")
+        raise _refused("This file is larger than any table that is read here.")
     return [[" ".join(cell.split()) for cell in row] for row in rows]

@@ -1,0 +1,1 @@
+"""Spreadsheets of support days: read cell by cell, shown first, then logged."""

@@ -1,0 +1,1 @@
+"""Extra days: beyond the total that was approved, once both authorities agree."""

@@ -76,7 +76,7 @@ def test_suggesting_the_same_offer_twice_gives_the_one_suggestion(app: Flask) ->
 def test_strangers_suggest_nothing(app: Flask) -> None:
     need, offer = make.need(), make.offer()
     for _ in range(2):
-        for name in ("other", "giver", "far_coordinator", "dfe", "manager"):
+        for name in ("other", "giver", "far_coordinator", "dfe", "adviser"):
             with pytest.raises(NotAllowed), db.session.begin_nested():
                 actions.suggest(need, offer, origin=Origin.ASK, by=people.person(name))
         make.suggestion(need, offer)

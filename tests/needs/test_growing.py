@@ -50,7 +50,7 @@ def test_talks_go_on_and_wait_until_it_is_submitted_again(app: Flask) -> None:
     need = make.need()
     talk = make.conversation(need)
     actions.grow(need, by=people.person("receiver"))
-    with pytest.raises(NotPossible, match="adding to this need"):
+    with pytest.raises(NotPossible, match="adding to this need"), db.session.begin_nested():
         conversations.accept(talk, by=people.person("giver"))
     actions.submit(need, by=people.person("receiver"))
     conversations.accept(talk, by=people.person("giver"))

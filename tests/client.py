@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import BytesIO
 from typing import Any
 from xml.etree.ElementTree import Element
+from zipfile import ZipFile
 
 import html5lib
 from flask import Flask, g
@@ -123,6 +125,16 @@ class PageClient:
         query = self.response.request.query_string.decode()
         address = form.get("action") or (f"{here}?{query}" if query else here)
         return self._open("POST", address, expect, data)
+
+
+def read(answer: TestResponse) -> str:
+    """What an answer says, whatever its kind: of a workbook, the words of all its parts but the one
+    that says when it was made."""
+    if not answer.data.startswith(b"PK"):
+        return answer.get_data(as_text=True)
+    with ZipFile(BytesIO(answer.data)) as book:
+        parts = [name for name in book.namelist() if name != "docProps/core.xml"]
+        return "\n".join(f"{name} {book.read(name).decode()}" for name in parts)
 
 
 def tags(element: Element, *names: str) -> list[Element]:

@@ -183,7 +183,7 @@ def test_one_need_walks_from_prospectus_to_return(fresh_app: Flask, visitor: Vis
     visitor.press("Log days").sees("First visit")
     visitor.become("Improvement lead, Wirral").sees("Confirm")
     visitor.open(f"{partnership}/days")
-    visitor.page.get_by_role("button", name="Confirm").first.click()
+    visitor.page.locator(".app-card").get_by_role("button", name="Confirm").first.click()
     visitor.met().sees("Confirmed")
 
     clock.anchor_to(date(2027, 1, 5), at=time(10))

@@ -116,7 +116,7 @@ def _a_day_is_queried(visitor: Visitor, page: str) -> None:
     visitor.become(GIVER_LEAD).open(f"{page}/days")
     _reason(visitor, "Answer", "A whole one, with the evening meeting.")
     visitor.become(RECEIVER_LEAD).open(f"{page}/days")
-    visitor.page.get_by_role("button", name="Confirm").first.click()
+    visitor.page.locator(".app-card").get_by_role("button", name="Confirm").first.click()
     visitor.met().sees("Confirmed")
 
 

@@ -19,7 +19,7 @@ from broker.models.pulse import LEAST, Pulse, Statement
 from broker.pulse import actions
 from broker.system import the_system
 from tests import make, people, stage
-from tests.client import PageClient
+from tests.client import PageClient, read
 from tests.pulse.test_pulse import DAY_AFTER, TYPED
 from tests.test_access import _lines
 
@@ -60,7 +60,7 @@ def everything_to_be_read(app: Flask, ids: stage.Stage) -> dict[tuple[str, str],
         for address in addresses:
             answer = client.browser.get(address.format(**ids))
             db.session.rollback()
-            said = answer.get_data(as_text=True)
+            said = read(answer)
             readable[name, address] = f"{answer.status_code} {FRESH.sub('', said)}"
     return readable
 

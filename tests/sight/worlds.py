@@ -28,7 +28,7 @@ from broker.needs import actions as needs
 from broker.system import the_system
 from broker.taking import take
 from tests import make, people
-from tests.client import PageClient
+from tests.client import PageClient, read
 
 MORNING = datetime.fromisoformat("2026-11-20T10:00:00+00:00")
 RANDOM = (  # what differs from one opening of a page to the next
@@ -154,7 +154,7 @@ class Reader:
     def _open(self, address: str) -> Seen:
         with self.client.counting() as statements:
             answer = look(self.client, address)
-        text = answer.get_data(as_text=True)
+        text = read(answer)
         for pattern in RANDOM:
             text = pattern.sub(r"\1*", text)
         heads = [

@@ -200,7 +200,9 @@ class Bundling:
         slack = min(self._proven - self.market.total(self.plan), CLOSE * abs(self._proven))
         if self._watch.left() < CLOSING_SECONDS:
             return
-        bundles = self._pricing.all_within(self._prices, worths, slack, most=MOST)
+        bundles = self._pricing.all_within(
+            self._prices, worths, slack, most=MOST, is_over=self._watch.is_over
+        )
         if bundles is None:
             return
         master = Master(self.market, range(len(self.market.limit)))

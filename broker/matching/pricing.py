@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from copy import copy
 
 import numpy as np
@@ -10,7 +11,7 @@ from broker.matching.arrays import Floats, Ints
 from broker.matching.market import Bundle, Market
 from broker.matching.packing import packed
 from broker.matching.prices import TINY, Priced, Prices
-from broker.matching.searching import NARROW, Search
+from broker.matching.searching import NARROW, Search, never
 from broker.matching.shadow import Shadow
 
 
@@ -44,17 +45,26 @@ class Pricing:
         return self._search(prices, among, steps).run(_widths(width), keep)
 
     def all_within(
-        self, prices: Prices, best: Floats, slack: float, *, most: int
+        self,
+        prices: Prices,
+        best: Floats,
+        slack: float,
+        *,
+        most: int,
+        is_over: Callable[[], bool] = never,
     ) -> list[Bundle] | None:
-        """Every bundle worth its provider's best less `slack`; None when that may be `most`.
+        """Every bundle worth its provider's best less `slack`; None when that may be `most`, or
+        when the time is over before all are found.
 
         `best`: by provider, what is known to be reached.
         """
         search = self._search(prices, None, steps=20, slack=slack)
         search.best = np.maximum(search.best, best + search.offset - TINY)
+        search.gives_up = lambda: bool(search.bound.any()) or is_over()
         found = search.run([most], most)
         counts = np.bincount([one.provider for one in found.bundles], minlength=len(found.values))
-        is_whole = not search.bound.any() and counts.max(initial=0) < most
+        was_whole = not search.gave_up and not search.bound.any()
+        is_whole = was_whole and counts.max(initial=0) < most
         return found.bundles if is_whole else None
 
     def _search(self, prices: Prices, among: Ints | None, steps: int, slack: float = 0.0) -> Search:

@@ -7,6 +7,7 @@ there is, but the bound still holds.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -45,10 +46,18 @@ class _Front:
     left: Ints
 
 
+def never() -> bool:
+    return False
+
+
 class Search:
     """`extra`: what each match up to the minimum earns; `offset`: what all values hold beyond
-    their worth. Bundles within `slack` of the best are kept.
+    their worth. Bundles within `slack` of the best are kept. `gives_up`, asked before each level,
+    ends a search whose answer would be of no use; then `gave_up`, and the bounds do not hold.
     """
+
+    gives_up: Callable[[], bool] = staticmethod(never)
+    gave_up = False
 
     def __init__(
         self,
@@ -114,6 +123,9 @@ class Search:
         self.levels, self.found = [], []
         front: _Front | None = self._root()
         while front is not None and len(front.provider):
+            if self.gives_up():
+                self.gave_up = True
+                break
             front = self._grow(front, width, keep)
         return self._bundles(keep)
 

@@ -1,7 +1,7 @@
 """Measure matcher, prospectus, partnerships, worker: prints a table, writes results.json beside it.
 
 Unless told otherwise it measures five seeds of the programme's own sizes, two of all England and
-one of ten times as many, HiGHS given the same seconds as the matcher: about seven minutes.
+one of ten times as many, HiGHS given the same seconds as the matcher: about ten minutes.
 `--quick` leaves some out and ends within three, `--full` measures five seeds of every size in
 about twenty. `--size 19x71` measures rounds of that size alone, all five seeds with `--full`;
 `--file 153x459=round.json` the rounds in files. Both matcher and HiGHS may stop within 0.1 % of

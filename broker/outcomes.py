@@ -39,15 +39,27 @@ def _counted(thing: Match | Extension) -> str:
     A majority of the quorum decides; a tie of a full sitting defers once, then refuses. Those who
     stood aside do not count towards the quorum.
     """
-    quorum = thing.programme.policy.quorum
-    cast = Counter(v.vote for v in thing.votes if v.sitting == thing.deferrals + 1)
-    if cast[Vote.FOR] + cast[Vote.AGAINST] < quorum:
+    votes_for, votes_against, is_full = _sitting(thing)
+    if not is_full:
         return "with_panel"
-    if cast[Vote.FOR] > cast[Vote.AGAINST]:
+    if votes_for > votes_against:
         return "approved"
-    if cast[Vote.AGAINST] > cast[Vote.FOR] or thing.deferrals:
+    if votes_against > votes_for or thing.deferrals:
         return "not_approved"
     return "with_panel"
+
+
+def is_tied(thing: Match | Extension) -> bool:
+    """A full sitting with as many votes for as against."""
+    votes_for, votes_against, is_full = _sitting(thing)
+    return is_full and votes_for == votes_against
+
+
+def _sitting(thing: Match | Extension) -> tuple[int, int, bool]:
+    """Votes for and against in this sitting, and whether they make a quorum."""
+    cast = Counter(v.vote for v in thing.votes if v.sitting == thing.deferrals + 1)
+    votes_for, votes_against = cast[Vote.FOR], cast[Vote.AGAINST]
+    return votes_for, votes_against, votes_for + votes_against >= thing.programme.policy.quorum
 
 
 def _after_voting(match: Match) -> MatchState:

@@ -41,7 +41,7 @@ def _agreed() -> Match:
 
 def _own() -> Partnership:
     mine = select(Partnership).filter_by(programme_id=people.programme().id)
-    return db.session.scalars(mine.order_by(Partnership.id)).unique().first()  # type: ignore[return-value]
+    return db.session.scalars(mine.order_by(Partnership.id)).unique().first()
 
 
 def approve() -> None:

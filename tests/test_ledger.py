@@ -7,6 +7,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from broker import ledger, ledger_check
+from broker.clock import this_quarter
 from broker.db import db, transaction
 from broker.errors import NotPossible
 from broker.matches import actions as matches
@@ -31,7 +32,7 @@ def the_ledger_holds_afterwards(app: Flask) -> object:
 
 def _balance(quarter: int = 1) -> ledger.Balance:
     capacity = ledger.capacity_of(people.authority("Leeds").id, people.programme())
-    return ledger.balances([capacity.id])[capacity.id][make.this_quarter() + quarter]
+    return ledger.balances([capacity.id])[capacity.id][this_quarter() + quarter]
 
 
 def test_agreement_reserves_approval_commits_and_delivery_counts() -> None:

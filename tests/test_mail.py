@@ -70,7 +70,7 @@ def office() -> Iterator[Office]:
     running = Office()
     controller = Controller(running, hostname="127.0.0.1", port=free_port())
     controller.start()
-    running.port = controller.port  # type: ignore[attr-defined]
+    running.port = controller.port
     yield running
     controller.stop()
 
@@ -108,7 +108,7 @@ def after(**rest: float) -> Any:
 
 
 def text_of(one: Mail) -> str:
-    return one.get_payload(decode=True).decode()  # type: ignore[union-attr]
+    return one.get_payload(decode=True).decode()
 
 
 # -- leaving ----------------------------------------------------------------------------------

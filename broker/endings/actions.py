@@ -16,11 +16,10 @@ from broker.models.ending import (
     Ending,
     FollowUp,
     Handover,
-    Holds,
     SaidEarly,
 )
 from broker.models.event import Event
-from broker.models.partnership import Partnership, PartnershipState
+from broker.models.partnership import Holds, Partnership, PartnershipState
 from broker.models.person import Person
 from broker.models.plan import Objective
 from broker.partnerships.sides import side_of

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from broker.endings.actions import WHO_LENGTH, WORDS_LENGTH, Report, Tests
 from broker.fields import Form, LongTextField, RadiosField, TextField
-from broker.models.ending import ClosingReport, EarlyReason, Ending, Holds
+from broker.models.ending import ClosingReport, EarlyReason, Ending
+from broker.models.partnership import Holds
 
 YES, NO = "yes", "no"
 MET = [(YES, "Yes"), (NO, "Not yet")]

@@ -16,9 +16,9 @@ from broker.endings.forms import (
     TestsForm,
     WhyForm,
 )
-from broker.models.ending import EarlyReason, Holds
+from broker.models.ending import EarlyReason
 from broker.models.match import Side
-from broker.models.partnership import Partnership
+from broker.models.partnership import Holds, Partnership
 from broker.partnerships.queries import partnerships_visible_to, sides_of
 from broker.web import render
 

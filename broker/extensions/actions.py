@@ -7,11 +7,11 @@ from datetime import date
 
 from sqlalchemy import select
 
-from broker import clock
+from broker import clock, voting
 from broker.clock import Quarter
 from broker.days import format_days
 from broker.db import db
-from broker.errors import NotAllowed, NotPossible, NotRight
+from broker.errors import NotPossible, NotRight
 from broker.models.event import Event
 from broker.models.extension import (
     EXTENSIONS_OPEN,
@@ -19,7 +19,6 @@ from broker.models.extension import (
     ExtensionConsent,
     ExtensionDays,
     ExtensionState,
-    ExtensionVote,
 )
 from broker.models.match import MatchDays, Vote
 from broker.models.partnership import Partnership
@@ -120,30 +119,10 @@ def send_to_panel(extension: Extension, *, by: Person, reason: str = "") -> Even
 def vote(extension: Extension, *, vote: Vote, reason: str, by: Person) -> Event:
     """A panel member votes or stands aside, once in a sitting; the last needed vote decides."""
     _hold(extension)
-    lock(extension)
-    may(extension, "vote", by=by)
-    sitting = extension.deferrals + 1
-    if not reason.strip():
-        raise NotRight("Give your reason, in a sentence.", field="reason")
-    if any(v.person_id == by.id and v.sitting == sitting for v in extension.votes):
-        raise NotAllowed("You have voted on this already.")
-    if extension.state is ExtensionState.WITH_PANEL:
-        cast = ExtensionVote(person_id=by.id, sitting=sitting, vote=vote, reason=reason.strip())
-        extension.votes.append(cast)
-        db.session.flush()
-    event = take(extension, "vote", by=by, detail=vote.value)
+    event = voting.cast(extension, vote, reason=reason, by=by)
     if extension.state is ExtensionState.APPROVED:
         _join_the_terms(extension)
-    elif extension.state is ExtensionState.WITH_PANEL and _is_tied(extension):
-        extension.deferrals += 1
     return event
-
-
-def _is_tied(extension: Extension) -> bool:
-    cast = [v.vote for v in extension.votes if v.sitting == extension.deferrals + 1]
-    votes_for, votes_against = cast.count(Vote.FOR), cast.count(Vote.AGAINST)
-    enough = votes_for + votes_against >= extension.programme.policy.quorum
-    return enough and votes_for == votes_against
 
 
 def close_open_ones(partnership: Partnership) -> None:

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 
 from sqlalchemy import select
 
-from broker import clock, outbox, people
+from broker import clock, outbox, people, voting
 from broker.clock import Quarter
 from broker.days import format_days
 from broker.db import db
-from broker.errors import NotAllowed, NotPossible, NotRight
+from broker.errors import NotPossible, NotRight
 from broker.ledger import held_for_needs
 from broker.matches.terms import Terms, carry_forward, check, in_words, put_days, write
 from broker.models.event import Event
@@ -19,7 +19,6 @@ from broker.models.match import (
     Conversation,
     Match,
     MatchState,
-    PanelVote,
     Side,
     Vote,
 )
@@ -171,31 +170,10 @@ def send_to_panel(match: Match, *, by: Person, reason: str = "") -> Event:
 def vote(match: Match, *, vote: Vote, reason: str, by: Person) -> Event:
     """A panel member votes or stands aside, once in a sitting; the last needed vote decides."""
     lock(match.need)
-    lock(match)
-    may(match, "vote", by=by)
-    sitting = match.deferrals + 1
-    if not reason.strip():
-        raise NotRight("Give your reason, in a sentence.", field="reason")
-    if any(v.person_id == by.id and v.sitting == sitting for v in match.votes):
-        raise NotAllowed("You have voted on this match already.")
-    if match.state is MatchState.WITH_PANEL:
-        cast = PanelVote(person_id=by.id, sitting=sitting, vote=vote, reason=reason.strip())
-        match.votes.append(cast)
-        db.session.flush()
-    event = take(match, "vote", by=by, detail=vote.value)
+    event = voting.cast(match, vote, reason=reason, by=by)
     if match.state is MatchState.APPROVED:
         _after_approval(match)
-    elif match.state is MatchState.WITH_PANEL and is_tied(match):
-        match.deferrals += 1
     return event
-
-
-def is_tied(match: Match) -> bool:
-    """A full sitting with as many votes for as against."""
-    cast = [v.vote for v in match.votes if v.sitting == match.deferrals + 1]
-    votes_for, votes_against = cast.count(Vote.FOR), cast.count(Vote.AGAINST)
-    enough = votes_for + votes_against >= match.programme.policy.quorum
-    return enough and votes_for == votes_against
 
 
 def _after_approval(match: Match) -> None:

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from broker import clock
 from broker.db import Base, Stateful, Word
-from broker.models.authority import Authority
 from broker.models.match import Side
+from broker.models.of_partnership import OfPartnership
 from broker.models.partnership import Partnership
 from broker.models.person import Person
 from broker.models.programme import Theme
@@ -22,7 +22,7 @@ class WorkingState(Enum):
     AGREED = "agreed"
 
 
-class WorkingAgreement(Stateful, Base):
+class WorkingAgreement(OfPartnership, Stateful, Base):
     """How a partnership works: aims by both, scope, who decides, boundaries, no surprises.
 
     It begins with the words of the terms. Both directors agree to it; each change needs them again.
@@ -53,22 +53,6 @@ class WorkingAgreement(Stateful, Base):
     @property
     def title(self) -> str:
         return f"Agreement: {self.partnership.title}"
-
-    @property
-    def receiver_id(self) -> int:
-        return self.partnership.receiver_id
-
-    @property
-    def provider_id(self) -> int:
-        return self.partnership.provider_id
-
-    @property
-    def receiver(self) -> Authority:
-        return self.partnership.receiver
-
-    @property
-    def provider(self) -> Authority:
-        return self.partnership.provider
 
     @property
     def sides_agreed(self) -> set[Side]:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, deferred, mapped_column, relationship
 from broker import clock
 from broker.db import Base, Stateful, Word
 from broker.models.match import Side
+from broker.models.of_partnership import OfPartnership
 from broker.models.partnership import Partnership
 from broker.models.person import Person
 
@@ -22,7 +23,7 @@ class DayImportState(Enum):
     SET_ASIDE = "set_aside"
 
 
-class DayImport(Stateful, Base):
+class DayImport(OfPartnership, Stateful, Base):
     """A spreadsheet of days. `content` is kept until it is applied or set aside, `sha256` for good.
 
     Once applied, `logged` and `confirmed` count what it made, and `left_out` lists the cells of the
@@ -51,15 +52,3 @@ class DayImport(Stateful, Base):
     @property
     def title(self) -> str:
         return f"Days from {self.file_name}"
-
-    @property
-    def receiver_id(self) -> int:
-        return self.partnership.receiver_id
-
-    @property
-    def provider_id(self) -> int:
-        return self.partnership.provider_id
-
-    @property
-    def receiver(self) -> Any:
-        return self.partnership.receiver

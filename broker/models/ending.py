@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from broker import clock
 from broker.db import Base, Word
 from broker.models.match import Side
-from broker.models.partnership import Partnership
+from broker.models.partnership import Holds, Partnership
 from broker.models.person import Person
 
 SHOWN_AFTER = 5  # working days after which an unread report can go out
@@ -132,20 +132,6 @@ class ClosingReport(Base):
     @property
     def is_out(self) -> bool:
         return self.seen_at is not None or clock.today() >= self.goes_out_on
-
-
-class Holds(Enum):
-    """Whether what changed still holds, months later."""
-
-    YES = "yes"
-    PARTLY = "partly"
-    NO = "no"
-
-    @property
-    def words(self) -> str:
-        return {"yes": "Yes, it holds", "partly": "In part", "no": "No, it slipped back"}[
-            self.value
-        ]
 
 
 class FollowUp(Base):

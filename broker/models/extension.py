@@ -11,11 +11,10 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from broker import clock
 from broker.clock import Quarter
 from broker.db import Base, Stateful, Word
-from broker.models.authority import Authority
 from broker.models.match import Match, Side, Vote
+from broker.models.of_partnership import OfPartnership
 from broker.models.partnership import Partnership
 from broker.models.person import Person
-from broker.models.programme import Programme
 
 
 class ExtensionState(Enum):
@@ -31,7 +30,7 @@ class ExtensionState(Enum):
 EXTENSIONS_OPEN = (ExtensionState.PROPOSED, ExtensionState.AGREED, ExtensionState.WITH_PANEL)
 
 
-class Extension(Stateful, Base):
+class Extension(OfPartnership, Stateful, Base):
     """Days by quarter that a partnership asks for on top of those approved, and until when."""
 
     __tablename__ = "extension"
@@ -75,30 +74,6 @@ class Extension(Stateful, Base):
     @property
     def match(self) -> Match:
         return self.partnership.match
-
-    @property
-    def programme(self) -> Programme:
-        return self.partnership.programme
-
-    @property
-    def programme_id(self) -> int:
-        return self.partnership.programme_id
-
-    @property
-    def receiver_id(self) -> int:
-        return self.partnership.receiver_id
-
-    @property
-    def provider_id(self) -> int:
-        return self.partnership.provider_id
-
-    @property
-    def receiver(self) -> Authority:
-        return self.partnership.receiver
-
-    @property
-    def provider(self) -> Authority:
-        return self.partnership.provider
 
 
 class ExtensionDays(Base):

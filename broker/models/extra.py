@@ -12,8 +12,8 @@ from broker import clock
 from broker.clock import Quarter
 from broker.days import format_days
 from broker.db import Base, Stateful, Word
-from broker.models.authority import Authority
 from broker.models.match import Side
+from broker.models.of_partnership import OfPartnership
 from broker.models.partnership import Partnership
 from broker.models.person import Person
 
@@ -25,7 +25,7 @@ class ExtraState(Enum):
     TAKEN_BACK = "taken_back"
 
 
-class Extra(Stateful, Base):
+class Extra(OfPartnership, Stateful, Base):
     """Extra days of a partnership in a quarter, in quarter-days; proposed by one side."""
 
     __tablename__ = "extra"
@@ -54,15 +54,3 @@ class Extra(Stateful, Base):
     def sides_agreed(self) -> set[Side]:
         """Who proposes agrees by it."""
         return set(Side) if self.state is ExtraState.AGREED else {self.proposed_by_side}
-
-    @property
-    def receiver_id(self) -> int:
-        return self.partnership.receiver_id
-
-    @property
-    def provider_id(self) -> int:
-        return self.partnership.provider_id
-
-    @property
-    def receiver(self) -> Authority:
-        return self.partnership.receiver

@@ -14,6 +14,7 @@ from broker.days import format_days
 from broker.db import Base, Stateful, Word
 from broker.models.authority import Authority
 from broker.models.match import Match, Side
+from broker.models.of_partnership import OfPartnership
 from broker.models.offer import Delivery
 from broker.models.person import Person
 from broker.models.programme import Choice, Programme
@@ -241,7 +242,11 @@ class Holds(Enum):
 
     @property
     def words(self) -> str:
-        return {"yes": "Yes", "partly": "In part", "no": "No longer"}[self.value]
+        return {
+            Holds.YES: "Yes, it holds",
+            Holds.PARTLY: "In part",
+            Holds.NO: "No, it slipped back",
+        }[self]
 
 
 class Feedback(Base):
@@ -284,7 +289,7 @@ class SupportDayState(Enum):
     VOID = "void"
 
 
-class SupportDay(Stateful, Base):
+class SupportDay(OfPartnership, Stateful, Base):
     """Days given on a date, in quarter-days. Entered by one side, confirmed by the other.
 
     `provider_roles` and `receiver_roles` name posts, never people. `is_extra` days count against
@@ -321,15 +326,3 @@ class SupportDay(Stateful, Base):
     def title(self) -> str:
         day = f"{self.given_on.day} {self.given_on:%B}"
         return f"{format_days(self.quarter_days)} on {day}: {self.activity}"
-
-    @property
-    def receiver_id(self) -> int:
-        return self.partnership.receiver_id
-
-    @property
-    def provider_id(self) -> int:
-        return self.partnership.provider_id
-
-    @property
-    def receiver(self) -> Authority:
-        return self.partnership.receiver

@@ -15,8 +15,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from broker import clock
 from broker.clock import Quarter
 from broker.db import Base, Stateful, Word
-from broker.models.authority import Authority
 from broker.models.match import Side
+from broker.models.of_partnership import OfPartnership
 from broker.models.partnership import Partnership
 from broker.models.person import Person
 from broker.models.programme import Theme
@@ -97,7 +97,7 @@ class Collected(Enum):
         }[self.value]
 
 
-class Plan(Stateful, Base):
+class Plan(OfPartnership, Stateful, Base):
     """One version of a partnership's plan. `exit_on`: when the help ends, known from day one."""
 
     __tablename__ = "plan"
@@ -129,22 +129,6 @@ class Plan(Stateful, Base):
     @property
     def title(self) -> str:
         return f"Version {self.number} of the plan for {self.partnership.title}"
-
-    @property
-    def receiver_id(self) -> int:
-        return self.partnership.receiver_id
-
-    @property
-    def provider_id(self) -> int:
-        return self.partnership.provider_id
-
-    @property
-    def receiver(self) -> Authority:
-        return self.partnership.receiver
-
-    @property
-    def provider(self) -> Authority:
-        return self.partnership.provider
 
     @property
     def sides_agreed(self) -> set[Side]:

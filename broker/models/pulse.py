@@ -17,9 +17,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from broker import clock
 from broker.db import Base, Stateful, Word
-from broker.models.authority import Authority
+from broker.models.of_partnership import OfPartnership
 from broker.models.partnership import Moment, Partnership
-from broker.models.programme import Programme
 
 LEAST = 5  # answers below which nothing of a pulse is shown, or kept
 RATINGS = range(1, 6)
@@ -45,7 +44,7 @@ def nothing_said() -> list[Any]:
     return [[0] * len(RATINGS) for _ in Statement]
 
 
-class Pulse(Stateful, Base):
+class Pulse(OfPartnership, Stateful, Base):
     """One asking of the staff of both sides, at one moment of a partnership.
 
     `counts`: for each statement how many chose 1 (disagree) to 5 (agree). `code` begins the address
@@ -72,26 +71,6 @@ class Pulse(Stateful, Base):
     @property
     def title(self) -> str:
         return f"Staff pulse {self.moment.words}: {self.partnership.title}"
-
-    @property
-    def receiver_id(self) -> int:
-        return self.partnership.receiver_id
-
-    @property
-    def provider_id(self) -> int:
-        return self.partnership.provider_id
-
-    @property
-    def receiver(self) -> Authority:
-        return self.partnership.receiver
-
-    @property
-    def provider(self) -> Authority:
-        return self.partnership.provider
-
-    @property
-    def programme(self) -> Programme:
-        return self.partnership.programme
 
     @property
     def takes_answers(self) -> bool:

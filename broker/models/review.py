@@ -11,8 +11,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from broker import clock
 from broker.db import Base, Stateful, Word
-from broker.models.authority import Authority
 from broker.models.match import Side
+from broker.models.of_partnership import OfPartnership
 from broker.models.partnership import Partnership, PartnershipState
 from broker.models.person import Person
 
@@ -57,7 +57,7 @@ ASKED_IN = {
 }
 
 
-class Review(Stateful, Base):
+class Review(OfPartnership, Stateful, Base):
     """One review. `pack` is what the records said when it was built: [heading, [[name, words]]].
 
     The two sides answer apart, and read each other's answers once both have answered.
@@ -92,22 +92,6 @@ class Review(Stateful, Base):
     @property
     def title(self) -> str:
         return f"Review: {self.partnership.title}"
-
-    @property
-    def receiver_id(self) -> int:
-        return self.partnership.receiver_id
-
-    @property
-    def provider_id(self) -> int:
-        return self.partnership.provider_id
-
-    @property
-    def receiver(self) -> Authority:
-        return self.partnership.receiver
-
-    @property
-    def provider(self) -> Authority:
-        return self.partnership.provider
 
     @property
     def asks(self) -> tuple[Asked, ...]:

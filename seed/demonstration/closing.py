@@ -6,8 +6,8 @@ from broker import clock
 from broker.endings import actions as endings
 from broker.endings.queries import taper_of, taper_words
 from broker.extensions import actions as extensions
-from broker.models.ending import EarlyReason, Holds
-from broker.models.partnership import Partnership
+from broker.models.ending import EarlyReason
+from broker.models.partnership import Holds, Partnership
 from broker.phases import actions as phases
 from broker.plans.queries import standing_plan
 from seed.demonstration import walking

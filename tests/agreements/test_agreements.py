@@ -77,11 +77,11 @@ def test_a_lead_changes_with_a_note_and_nothing_is_lost(app: Flask) -> None:
     theme = within.match.need.themes[0].theme
     named = {"post": Post.LEAD, "theme": theme, "by": people.person("receiver_lead")}
     with pytest.raises(NotRight, match="note"):
-        leads.change(within, who="Head of practice", note="", **named)  # type: ignore[arg-type]
+        leads.change(within, who="Head of practice", note="", **named)
     with clock.set_to(date(2027, 3, 1)):
-        leads.change(within, who="Head of practice", note="Next: audits.", **named)  # type: ignore[arg-type]
+        leads.change(within, who="Head of practice", note="Next: audits.", **named)
         with pytest.raises(NotRight, match="already"):
-            leads.change(within, who="Head of practice", note="x", **named)  # type: ignore[arg-type]
+            leads.change(within, who="Head of practice", note="x", **named)
     every = leads.all_of(within)
     assert leads.churn(every) == 1
     [before] = [one for one in every if one.until_on]

@@ -49,7 +49,7 @@ def _typed(client: PageClient) -> dict[str, str]:
 @pytest.mark.parametrize("name", ["giver", "giver_lead"])
 def test_first_days_are_confirmed_and_listed(client: PageClient, name: str) -> None:
     client.sign_in(name).get("/capacity")
-    assert "Change days for the next eight quarters" in words(client.page)  # type: ignore[arg-type]
+    assert "Change days for the next eight quarters" in words(client.page)
     client.get(_edit())
     client.send(**{field_name(this_quarter()): "12.5", field_name(this_quarter() + 1): "3"})
     client.follow()

@@ -44,7 +44,7 @@ def ask_in_a_minute(given: Offer, by: str = "receiver", **change: object) -> Nee
         **change,
     }
     receiver = people.authority(people.RECEIVER)
-    return actions.small_ask(given, receiver=receiver, by=people.person(by), **terms)  # type: ignore[arg-type]
+    return actions.small_ask(given, receiver=receiver, by=people.person(by), **terms)
 
 
 def both_sided() -> Person:
@@ -329,7 +329,7 @@ def test_ratings_go_from_one_to_five(app: Flask, said: dict[str, object], field:
             side=Side.RECEIVER,
             answer=Answer.YES,
             by=people.person("receiver"),
-            **said,  # type: ignore[arg-type]
+            **said,
         )
     assert refused.value.field == field
 

@@ -12,8 +12,7 @@ from broker import clock, clockwork
 from broker.db import db, transaction
 from broker.endings import actions, queries
 from broker.errors import NotAllowed, NotPossible, NotRight
-from broker.models.ending import Holds
-from broker.models.partnership import Partnership, PartnershipState
+from broker.models.partnership import Holds, Partnership, PartnershipState
 from broker.models.work import Message
 from broker.partnerships import actions as partnerships
 from broker.plans.queries import standing_plan

@@ -41,7 +41,7 @@ def grant(**changed: object) -> EligibilityException:
         "expires_on": UNTIL,
         "by": people.person("far_coordinator"),
     }
-    return actions.grant(**{**terms, **changed})  # type: ignore[arg-type]
+    return actions.grant(**{**terms, **changed})
 
 
 def test_an_exception_lets_offers_stand_again_and_its_end_suspends_them(app: Flask) -> None:
@@ -65,7 +65,7 @@ def test_an_exception_runs_out_by_itself_the_day_after_its_last(app: Flask) -> N
             clockwork.queue_today()
             while worker.once("test"):
                 pass
-            assert jobs.job_for(f"day-{on}").state.value == "done"  # type: ignore[union-attr]
+            assert jobs.job_for(f"day-{on}").state.value == "done"
             db.session.rollback()
             assert db.session.get_one(Offer, offer_id).state is standing
     expired = db.session.get_one(EligibilityException, exception_id)

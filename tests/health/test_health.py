@@ -22,6 +22,7 @@ from broker.ledger import Balance
 from broker.models.agreement import Post
 from broker.models.match import Side
 from broker.models.partnership import Holds, Moment, Partnership, PartnershipState
+from broker.models.person import Role
 from broker.models.review import Asked
 from broker.partnerships import actions as partnerships
 from tests import make, people
@@ -57,7 +58,7 @@ def facts(**changed: object) -> Facts:
         review_due_on=date(2027, 2, 1),
         plan=PlanFacts(date(2026, 8, 1), 2, date(2027, 9, 30), {}, 3, 3),
     )
-    return replace(usual, **changed)  # type: ignore[arg-type]
+    return replace(usual, **changed)
 
 
 def stands(name: str, **changed: object) -> Stands:
@@ -152,7 +153,7 @@ def test_the_two_sides_read_what_has_not_gone_out_yet_and_the_region_does_not(ap
     partnership = make.steady()
     review = make.review(partnership, receiver=1)
     for name in ("receiver", "giver_lead", "practitioner"):
-        assert health_for(people.person(name), partnership).temperature is Temperature.TALK  # type: ignore[union-attr]
+        assert health_for(people.person(name), partnership).temperature is Temperature.TALK
     chief = people.person("coordinator")
     before = health_for(chief, partnership)
     assert before is not None and before.temperature is not Temperature.TALK
@@ -168,7 +169,7 @@ def test_a_new_director_and_a_late_log_are_seen(app: Flask) -> None:
     with clock.set_to(date(2026, 9, 1)):
         partnership = make.steady()
         make.day(partnership, on=date(2026, 9, 1))
-    new = people.add("new", make.Role.DIRECTOR, authority=people.authority("Wirral"))
+    new = people.add("new", Role.DIRECTOR, authority=people.authority("Wirral"))
     new.memberships[0].starts_on = date(2026, 10, 1)
     db.session.flush()
     found = health_for(people.person("coordinator"), partnership)

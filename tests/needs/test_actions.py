@@ -71,7 +71,7 @@ def test_terms_that_do_not_hold_are_refused_at_the_field_they_speak_of(
         actions.describe(
             receiver=people.authority(people.RECEIVER),
             programme=people.programme(),
-            terms=replace(make.need_terms(), **change),  # type: ignore[arg-type]
+            terms=replace(make.need_terms(), **change),
             by=people.person("receiver"),
         )
     assert refused.value.field == field

@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 
 from broker.db import transaction
+from broker.interventions import actions as interventions
 from tests import make, people
 from tests.client import PageClient
 
@@ -53,7 +54,7 @@ def test_intervention_and_the_year_after_open_a_way(app: Flask, client: PageClie
         entered = make.intervention()
     assert "You are in intervention" in client.get(address)
     with transaction():
-        make.interventions.end(entered, on=date(2026, 6, 1), by=people.person("administrator"))
+        interventions.end(entered, on=date(2026, 6, 1), by=people.person("administrator"))
     assert "You left intervention" in client.get(address)
 
 

@@ -34,7 +34,7 @@ def log(within: Partnership, name: str = "giver_lead", **values: object) -> Supp
         "activity": "Observed practice",
         "delivery": Delivery.REMOTE,
     }
-    entry = Entry(**(given | values))  # type: ignore[arg-type]
+    entry = Entry(**(given | values))
     return support_days.log(within, entry, is_another=True, by=people.person(name))
 
 

@@ -32,7 +32,7 @@ from tests.make import DAY
 
 
 def _revised(offer: Offer, **change: object) -> None:
-    terms = replace(make.offer_terms(), **change)  # type: ignore[arg-type]
+    terms = replace(make.offer_terms(), **change)
     actions.revise(offer, terms, by=people.person("giver"))
 
 

@@ -16,6 +16,7 @@ from broker.models.review import Asked, Review, ReviewState
 from broker.partnerships import actions as partnerships
 from broker.reviews import actions, queries
 from broker.reviews.pack import build, words_going_out
+from broker.taking import take
 from tests import make, people
 from tests.client import PageClient
 from tests.make import DAY
@@ -193,7 +194,7 @@ def test_one_review_at_a_time_by_the_two_sides_alone_while_it_is_live(app: Flask
     review = begun(partnership)
     with pytest.raises(NotPossible):
         actions.begin(partnership, by=people.person("giver"))
-    make.take(review, "call_off", by=people.person("giver"))
+    take(review, "call_off", by=people.person("giver"))
     begun(partnership)
     partnerships.end_early(partnership, reason="A new plan", by=people.person("giver"))
     with pytest.raises(NotPossible):

@@ -131,7 +131,7 @@ def test_what_does_not_hold_is_said_in_words(
             receiver=people.authority("Wirral"),
             theme=make.theme(),
             by=people.person("coordinator"),
-            **said,  # type: ignore[arg-type]
+            **said,
         )
     assert refused.value.field == field
 

@@ -33,6 +33,7 @@ class Settings:
     """What the environment decides. `today` anchors the clock of a demonstration.
 
     `site` is the public address, for links in messages. Without `mail` nothing leaves by post.
+    `postgres_tools` is the folder of pg_dump and pg_restore, when the PATH does not lead there.
     """
 
     mode: str
@@ -43,6 +44,7 @@ class Settings:
     mail: MailServer | None
     mail_from: str
     site: str
+    postgres_tools: Path | None
 
     @property
     def demonstration(self) -> bool:
@@ -64,11 +66,16 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         mail=_mail(environ),
         mail_from=environ.get("MAIL_FROM", "exchange@localhost"),
         site=(environ.get("SITE") or _own_address(environ)).rstrip("/"),
+        postgres_tools=Path(tools) if (tools := environ.get("PG_TOOLS")) else None,
     )
 
 
 def _database_url(environ: Mapping[str, str], var: Path) -> str:
-    url = environ.get("DATABASE_URL") or f"sqlite:///{var / 'exchange.sqlite'}"
+    return with_driver(environ.get("DATABASE_URL") or f"sqlite:///{var / 'exchange.sqlite'}")
+
+
+def with_driver(url: str) -> str:
+    """A database's address, naming the driver that this product uses."""
     for short in ("postgres://", "postgresql://"):
         if url.startswith(short):
             return "postgresql+psycopg://" + url.removeprefix(short)

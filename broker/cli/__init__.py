@@ -3,6 +3,7 @@
 from flask import Flask
 
 from broker.cli.checks import docs, event_group, ledger_group
+from broker.cli.copies import backup, move, restore
 from broker.cli.facts import facts_group
 from broker.cli.matching import matching
 from broker.cli.prospectus import offers_group
@@ -12,15 +13,18 @@ from broker.cli.running import clock_group, demonstration_group, people_group, u
 
 def init_app(app: Flask) -> None:
     for command in (
+        backup,
         clock_group,
         docs,
         event_group,
         ledger_group,
         matching,
+        move,
         offers_group,
         demonstration_group,
         facts_group,
         people_group,
+        restore,
         returns_group,
         up,
         worker,

@@ -1,0 +1,1 @@
+"""Copies of the whole database: backups, restoring them, moving to another database."""

@@ -11,8 +11,9 @@ from flask_migrate import Migrate
 from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
 
 from broker import areas, cli, clock, db, demonstration_day, refusals, web
-from broker.config import ROOT, read_settings
+from broker.config import ROOT, Settings, read_settings
 from broker.db import db as database
+from broker.operations import logs
 
 
 def create_app(environ: Mapping[str, str] = os.environ) -> Flask:
@@ -33,14 +34,23 @@ def create_app(environ: Mapping[str, str] = os.environ) -> Flask:
         WTF_CSRF_TIME_LIMIT=None,
     )
     _templates(app)
+    logs.init_app(app)
     db.init_app(app, settings.database_url)
     Migrate(app, database, directory=str(ROOT / "migrations"), render_as_batch=True)
+    _watch(app, settings)
     web.init_app(app)
     refusals.init_app(app)
     areas.init_app(app)
     cli.init_app(app)
     clock.anchor_to(demonstration_day.day_to_live_on(app, settings))
     return app
+
+
+def _watch(app: Flask, settings: Settings) -> None:
+    with app.app_context():
+        logs.watch(database.engine, slow_seconds=settings.slow_seconds)
+    if settings.mode == "live":
+        logs.to_standard_error()
 
 
 def _templates(app: Flask) -> None:

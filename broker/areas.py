@@ -32,6 +32,7 @@ from broker.models.person import Role
 from broker.needs.views import bp as needs
 from broker.offers.queries import may_ask_of
 from broker.offers.views import bp as offers
+from broker.operations.views import bp as operations
 from broker.pages.views import bp as pages
 from broker.partnerships.views import bp as partnerships
 from broker.permissions import GIVING, RECEIVING
@@ -74,6 +75,7 @@ AREAS = (
     messages,
     needs,
     offers,
+    operations,
     pages,
     partnerships,
     phases,

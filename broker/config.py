@@ -33,6 +33,7 @@ class Settings:
     """What the environment decides. `today` anchors the clock of a demonstration.
 
     `site` is the public address, for links in messages. Without `mail` nothing leaves by post.
+    `slow_seconds` is from when a statement is logged as slow.
     `postgres_tools` is the folder of pg_dump and pg_restore, when the PATH does not lead there.
     """
 
@@ -45,6 +46,8 @@ class Settings:
     mail_from: str
     site: str
     postgres_tools: Path | None
+    metrics_token: str = field(repr=False)
+    slow_seconds: float
 
     @property
     def demonstration(self) -> bool:
@@ -67,7 +70,16 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         mail_from=environ.get("MAIL_FROM", "exchange@localhost"),
         site=(environ.get("SITE") or _own_address(environ)).rstrip("/"),
         postgres_tools=Path(tools) if (tools := environ.get("PG_TOOLS")) else None,
+        metrics_token=environ.get("METRICS_TOKEN", ""),
+        slow_seconds=_slow_seconds(environ),
     )
+
+
+def _slow_seconds(environ: Mapping[str, str]) -> float:
+    given = environ.get("SLOW_MS", "500")
+    if not given.isdecimal():
+        raise BadSetting(f"SLOW_MS is '{given}'. Write it in milliseconds, like 500.")
+    return int(given) / 1000
 
 
 def _database_url(environ: Mapping[str, str], var: Path) -> str:

@@ -121,7 +121,9 @@ BEGINS_LATER = {"account.sign_in", "programme.try_policy"}
 
 def init_app(app: Flask, database_url: str) -> None:
     app.config["SQLALCHEMY_DATABASE_URI"] = database_url
-    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = _engine_options(database_url)
+    options = _engine_options(database_url)
+    options["hide_parameters"] = True  # an error's words go to the log, and never what was typed
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = options
     db.init_app(app)
     with app.app_context():
         prepare(db.engine)

@@ -37,6 +37,7 @@ def _unforeseen(error: Exception) -> tuple[str, int]:
     current_app.logger.exception("unforeseen error")
     db.session.rollback()
     g.person = None
+    number = g.get("request_id", "")
     if current_app.testing:
         raise error
-    return render("errors/500.html"), 500
+    return render("errors/500.html", request_id=number), 500

@@ -31,7 +31,9 @@ pages.how_matching_decides     /how-matching-decides                       o oo 
 pages.accessibility            /accessibility                              o oo ooo o ooo o o o o o
 pages.privacy                  /privacy                                    o oo ooo o ooo o o o o o
 pages.sources                  /sources                                    o oo ooo o ooo o o o o o
-pages.health                   /health                                     o oo ooo o ooo o o o o o
+operations.health              /health                                     o oo ooo o ooo o o o o o
+operations.ready               /ready                                      o oo ooo o ooo o o o o o
+operations.metrics             /metrics                                    o oo ooo o ooo o o o o o
 account.sign_in                /sign-in                                    o oo ooo o ooo o o o o o
 account.sign_out               /sign-out                                   > >> >>> > >>> > > > > >
 account.demo                   /demo                                       o oo ooo o ooo o o o o o

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -111,7 +112,7 @@ def _serve(started: float) -> None:
               "--log-level", "warning"]
     # fmt: on
     children = [
-        subprocess.Popen(server, cwd=ROOT),
+        subprocess.Popen(server, cwd=ROOT, env=os.environ | _measured_together()),
         subprocess.Popen([str(bin_ / "flask"), "--app", "wsgi", "worker"], cwd=ROOT),
     ]
 
@@ -131,6 +132,14 @@ def _serve(started: float) -> None:
             child.terminate()
         for child in children:
             child.wait(timeout=20)
+
+
+def _measured_together() -> dict[str, str]:
+    """Where the server's processes keep the figures that /metrics adds up, empty at the start."""
+    folder: Path = current_app.config["SETTINGS"].var / "metrics"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    return {"PROMETHEUS_MULTIPROC_DIR": str(folder)}
 
 
 def _wait_until_it_answers(address: str, server: subprocess.Popen[bytes]) -> None:

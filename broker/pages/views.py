@@ -1,15 +1,11 @@
-"""Pages for anybody: what this is, how it works, and whether it is running."""
+"""Pages for anybody: what this is and how it works."""
 
 from __future__ import annotations
 
-from typing import Any
-
-from flask import Blueprint, Response, jsonify, request
-from sqlalchemy import text
+from flask import Blueprint, request
 
 from broker import clock
 from broker.authorities.queries import by_code, listed
-from broker.db import db
 from broker.interventions.queries import standing_of
 from broker.offers.queries import open_programmes
 from broker.pages import rules
@@ -85,10 +81,3 @@ def privacy() -> str:
 @bp.get("/sources")
 def sources() -> str:
     return render("pages/sources.html")
-
-
-@bp.get("/health")
-def health() -> tuple[Response, int]:
-    """200 with the schema's version when the database answers."""
-    version: Any = db.session.execute(text("SELECT version_num FROM alembic_version")).scalar()
-    return jsonify(status="ok", schema=version), 200

@@ -55,6 +55,10 @@ def set_to(moment: date | datetime) -> Iterator[None]:
         _stopped_at.reset(token)
 
 
+def is_stopped() -> bool:
+    return _stopped_at.get() is not None
+
+
 @dataclass(frozen=True, order=True)
 class Quarter:
     """A financial-year quarter: Q1 is April to June. `ordinal` counts quarters from year 0."""

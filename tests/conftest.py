@@ -6,6 +6,7 @@ Databases are made by the migrations and filled with the real facts once; each t
 
 from __future__ import annotations
 
+import gc
 import importlib
 import os
 import shutil
@@ -25,12 +26,25 @@ from broker import clock, create_app
 from broker.db import db, transaction
 from tests import people
 from tests.client import PageClient
+from tests.make.walks import walks
 
 TODAY = "2026-11-20"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--database", choices=("sqlite", "postgres"), default="sqlite")
+    parser.addoption("--walk-anew", action="store_true", help="walk every scene every time")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    walks.are_kept = not config.getoption("--walk-anew")
+
+
+def pytest_collection_finish() -> None:
+    """What was imported stays: let no search for garbage look through it again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
 
 
 @pytest.fixture(autouse=True)
@@ -137,7 +151,10 @@ def prepared(databases: Databases) -> str:
 @pytest.fixture(scope="session")
 def the_app(databases: Databases, prepared: str) -> Flask:
     databases.copy(prepared, "used")
-    return _make(databases.url("used"), databases.var)
+    app = _make(databases.url("used"), databases.var)
+    with app.app_context():
+        walks.watch(db.engine)
+    return app
 
 
 @pytest.fixture
@@ -147,6 +164,7 @@ def fresh_app(the_app: Flask, databases: Databases, prepared: str) -> Iterator[F
         db.engine.dispose()
     databases.drop("used")
     databases.copy(prepared, "used")
+    walks.begin_afresh()
     yield the_app
     with the_app.app_context():
         db.session.remove()

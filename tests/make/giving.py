@@ -30,6 +30,7 @@ from broker.offers import actions as offers
 from broker.prospectus import actions as searching
 from broker.prospectus.asked import read
 from tests import people
+from tests.make.walks import walked_once
 
 DAY = 4  # a day, in quarter-days
 
@@ -42,6 +43,7 @@ def theme(code: str = "") -> Theme:
     return db.session.scalars(wanted.limit(1)).one()
 
 
+@walked_once
 def exception(name: str = "Wirral", *, code: str = "pip") -> EligibilityException:
     """Wirral may provide under Partners in Practice until 1 June, by its coordinator's word."""
     return exceptions.grant(
@@ -53,6 +55,7 @@ def exception(name: str = "Wirral", *, code: str = "pip") -> EligibilityExceptio
     )
 
 
+@walked_once
 def fact_import() -> FactImport:
     """A file of judgements that was looked at and not applied."""
     header = "code,published,inspected,framework,kind,overall,leaders,help_and_protection"
@@ -64,6 +67,7 @@ def fact_import() -> FactImport:
     )
 
 
+@walked_once
 def judged(name: str, grade: Grade | None, on: date, **more: Any) -> Judgement:
     """A judgement with one grade throughout, the overall one left out as since April 2026."""
     areas = {} if grade is None else {area.value: grade for area in Area}
@@ -85,6 +89,7 @@ def next_quarter() -> Quarter:
     return this_quarter() + 1
 
 
+@walked_once
 def offer(
     *,
     giver: str = "giver",
@@ -106,6 +111,7 @@ def offer(
     return made
 
 
+@walked_once
 def director_of(name: str) -> Person:
     """A director of any authority, made when there is none in the cast."""
     known = db.session.scalars(select(Person).filter_by(name=f"Director, {name}")).one_or_none()
@@ -113,6 +119,7 @@ def director_of(name: str) -> Person:
     return known or people.add(f"director-{place.code}", Role.DIRECTOR, authority=place)
 
 
+@walked_once
 def offer_by(by: Person, *, title: str) -> Offer:
     """A published offer of a director's own authority, under Own days."""
     place = by.memberships[0].authority
@@ -137,12 +144,14 @@ def offer_terms(
     )
 
 
+@walked_once
 def saved_search(query: str = "q=front+door", *, by: str = "receiver") -> SavedSearch:
     """A search that somebody keeps under a name."""
     asked = read(MultiDict(parse_qsl(query)))
     return searching.save(asked, name="Front door", by=people.person(by))
 
 
+@walked_once
 def capacity(
     days: Mapping[Quarter, int] | None = None,
     *,
@@ -163,6 +172,7 @@ def capacity(
     )
 
 
+@walked_once
 def intervention(*, ended_on: date | None = None) -> Intervention:
     """A statutory direction at Wirral since 2 May 2023."""
     period = Period(InterventionKind.DIRECTION, date(2023, 5, 2), "Direction, 2 May 2023", ended_on)

@@ -23,6 +23,7 @@ from broker.reviews.actions import Decision, Measure, Record
 from broker.showings import actions as showings
 from broker.showings.queries import shown_of
 from tests import people
+from tests.make.walks import walked_once
 from tests.make.working import (
     steady,
 )
@@ -40,11 +41,13 @@ def answers(**changed: Any) -> Answers:
     return replace(usual, **changed)
 
 
+@walked_once
 def feedback(within: Partnership, *, by: str = "receiver", **changed: Any) -> Feedback:
     """What Wirral says of a partnership at the moment."""
     return says.answer(within, answers(**changed), by=people.person(by))
 
 
+@walked_once
 def learned(within: Partnership, *, by: str = "giver_lead", **changed: Any) -> ProviderFeedback:
     """What Leeds says it learned from a partnership at the moment."""
     usual = Learned("To listen first.", "We audit together now.", worth=4, would_again=True)
@@ -59,6 +62,7 @@ def seeing(review: Review, rating: int = 4, **others: int) -> dict[Asked, Review
     }
 
 
+@walked_once
 def review(within: Partnership, *, receiver: int = 4, provider: int = 4, **others: int) -> Review:
     """A recorded review; each side sees everything alike, but for what the receiver names."""
     begun = reviews.begin(within, by=people.person("receiver_lead"))
@@ -79,6 +83,7 @@ def record(**changed: Any) -> Record:
     return replace(usual, **changed)
 
 
+@walked_once
 def read_first(thing: Recorded, *, by: str = "giver_lead", comment: str = "") -> None:
     """An authority says that it has read what would go out about a record."""
     for showing in shown_of(thing.noun, [thing.id])[thing.id]:
@@ -90,6 +95,7 @@ def permitted(showing: Showing, name: str) -> bool:
     return authority_it_is_shown_to(people.person(name), showing) is not None
 
 
+@walked_once
 def pulse(within: Partnership | None = None, *, count: int = 8) -> tuple[Pulse, list[str]]:
     """A staff pulse that takes answers, and the secret ends of the links to it."""
     opened = pulses.open_pulse(within or steady(), by=people.person("receiver_lead"))

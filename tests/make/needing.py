@@ -38,8 +38,10 @@ from tests.make.giving import (
     offer,
     theme,
 )
+from tests.make.walks import walked_once
 
 
+@walked_once
 def small_ask(about: Offer, *, by: str = "receiver") -> Need:
     """An ask in a minute about an offer."""
     person = people.person(by)
@@ -72,6 +74,7 @@ def need_terms(
     )
 
 
+@walked_once
 def need(
     *,
     title: str = "A steadier front door",
@@ -97,6 +100,7 @@ def need(
     return made
 
 
+@walked_once
 def signed(made: Need) -> Need:
     """A need that its chief executive and its lead member have signed."""
     for signer in BESIDE_THE_DIRECTOR:
@@ -104,6 +108,7 @@ def signed(made: Need) -> Need:
     return made
 
 
+@walked_once
 def checked(made: Need, outcome: Readiness = Readiness.READY) -> Need:
     """A submitted need with a readiness check, as the coordinator records it."""
     is_ready = outcome is Readiness.READY
@@ -119,6 +124,7 @@ def checked(made: Need, outcome: Readiness = Readiness.READY) -> Need:
     return made
 
 
+@walked_once
 def opened(made: Need, outcome: Readiness = Readiness.READY) -> Need:
     """A submitted need: signed, checked and read where that must be, and opened."""
     if not made.is_small:
@@ -128,6 +134,7 @@ def opened(made: Need, outcome: Readiness = Readiness.READY) -> Need:
     return made
 
 
+@walked_once
 def suggested_need(*, by: str = "coordinator", title: str = "Steadier decisions") -> SuggestedNeed:
     """Something that the region, the Department or an adviser puts to Wirral."""
     return suggested_needs.suggest(
@@ -141,16 +148,19 @@ def suggested_need(*, by: str = "coordinator", title: str = "Steadier decisions"
     )
 
 
+@walked_once
 def live_help(helper: str = "Improvement board adviser", *, days: int | None = 3 * DAY) -> LiveHelp:
     """Help that Wirral has from outside the exchange, on the usual theme."""
     said = helping.Said(helper, theme(), clock.today(), what="Chairs the board", each_quarter=days)
     return helping.enter(people.authority(people.RECEIVER), said, by=people.person("receiver_lead"))
 
 
+@walked_once
 def suggestion(made: Need, given: Offer, *, by: str = "receiver") -> Suggestion:
     return conversations.suggest(made, given, origin=Origin.ASK, by=people.person(by))
 
 
+@walked_once
 def conversation(made: Need | None = None, given: Offer | None = None) -> Conversation:
     """An ask that waits for an answer."""
     made, given = made or need(), given or offer()
@@ -160,6 +170,7 @@ def conversation(made: Need | None = None, given: Offer | None = None) -> Conver
     )
 
 
+@walked_once
 def meeting(made: Need | None = None, given: Offer | None = None) -> Conversation:
     """A conversation that was accepted, with a time chosen a fortnight ahead."""
     talk = conversation(made, given)
@@ -172,18 +183,21 @@ def meeting(made: Need | None = None, given: Offer | None = None) -> Conversatio
     return talk
 
 
+@walked_once
 def match(made: Need | None = None, given: Offer | None = None, *, giver: str = "giver") -> Match:
     """A match whose two sides have talked and both said yes."""
     talk = conversation(made, given)
     return talked(talk, giver=giver)
 
 
+@walked_once
 def match_from(asked: Suggestion) -> Match:
     """A match from a suggestion that the receiver took up."""
     talk = conversations.ask(asked, message="May we talk?", by=people.person("receiver"))
     return talked(talk)
 
 
+@walked_once
 def talked(talk: Conversation, *, giver: str = "giver") -> Match:
     """The match of a conversation that was accepted and in which both said yes."""
     conversations.accept(talk, by=people.person(giver))
@@ -192,6 +206,7 @@ def talked(talk: Conversation, *, giver: str = "giver") -> Match:
     return db.session.scalars(select(Match).filter_by(conversation_id=talk.id)).unique().one()
 
 
+@walked_once
 def agreed(made: Match | None = None, *, giver: str = "giver") -> Match:
     """A match that both directors agreed to, in words for why one provider was enough."""
     if made is None:
@@ -205,6 +220,7 @@ def agreed(made: Match | None = None, *, giver: str = "giver") -> Match:
     return made
 
 
+@walked_once
 def recording(
     *,
     until: str = "written",

@@ -41,10 +41,12 @@ from tests.make.giving import (
 from tests.make.needing import (
     agreed,
 )
+from tests.make.walks import walked_once
 
 DAYS_FILE = b"Date,Days,What was done,How\n20/11/2026,0.5,Joint audit,on site\n"
 
 
+@walked_once
 def partnership(made: Match | None = None) -> Partnership:
     """A partnership from an approved match."""
     approved = made or agreed()
@@ -52,6 +54,7 @@ def partnership(made: Match | None = None) -> Partnership:
     return db.session.scalars(select(Partnership).filter_by(match_id=approved.id)).unique().one()
 
 
+@walked_once
 def day(
     within: Partnership,
     *,
@@ -71,6 +74,7 @@ def day(
     return support_days.log(within, entry, is_another=True, by=people.person(by))
 
 
+@walked_once
 def extra(within: Partnership, *, quarter_days: int = DAY) -> Extra:
     """Extra days in this quarter, proposed by the receiver's lead."""
     return extras.propose(
@@ -82,6 +86,7 @@ def extra(within: Partnership, *, quarter_days: int = DAY) -> Extra:
     )
 
 
+@walked_once
 def day_import(
     within: Partnership, content: bytes = DAYS_FILE, *, by: str = "giver_lead"
 ) -> DayImport:
@@ -89,6 +94,7 @@ def day_import(
     return day_imports.show(within, file_name="days.csv", content=content, by=people.person(by))
 
 
+@walked_once
 def agreed_agreement(within: Partnership) -> WorkingAgreement:
     """How two sides work together, agreed by both directors."""
     made = agreement_of(within)
@@ -109,6 +115,7 @@ def agreed_agreement(within: Partnership) -> WorkingAgreement:
     return made
 
 
+@walked_once
 def complete_plan(within: Partnership) -> Plan:
     """The plan that is being written, with a measure and somebody to carry each objective on."""
     made = next(one for one in plans_of(within) if one.state is PlanState.BEING_WRITTEN)
@@ -141,6 +148,7 @@ def plans_of(within: Partnership) -> list[Plan]:
     return list(db.session.scalars(found).unique())
 
 
+@walked_once
 def agreed_plan(within: Partnership) -> Plan:
     """A plan that both sides agreed to."""
     made = complete_plan(within)
@@ -149,6 +157,7 @@ def agreed_plan(within: Partnership) -> Plan:
     return made
 
 
+@walked_once
 def begun(within: Partnership | None = None) -> Partnership:
     """A partnership whose sides agreed how they work and what they plan."""
     opened = within or partnership()
@@ -157,6 +166,7 @@ def begun(within: Partnership | None = None) -> Partnership:
     return opened
 
 
+@walked_once
 def steady(within: Partnership | None = None) -> Partnership:
     """A partnership at its mid-point."""
     walked = begun(within)
@@ -180,6 +190,7 @@ def met(**changed: Any) -> endings.Tests:
     return replace(usual, **changed)
 
 
+@walked_once
 def tapering(within: Partnership | None = None) -> Partnership:
     """A partnership in its last phase."""
     walked = steady(within)
@@ -187,6 +198,7 @@ def tapering(within: Partnership | None = None) -> Partnership:
     return walked
 
 
+@walked_once
 def ready_to_end(within: Partnership | None = None) -> Partnership:
     """A tapering partnership whose tests are met and whose strands have a home."""
     walked = tapering(within)
@@ -199,6 +211,7 @@ def ready_to_end(within: Partnership | None = None) -> Partnership:
     return walked
 
 
+@walked_once
 def ended(within: Partnership | None = None) -> Partnership:
     """A partnership that ended as planned."""
     walked = ready_to_end(within)
@@ -218,6 +231,7 @@ def report(**changed: Any) -> endings.Report:
     return replace(usual, **changed)
 
 
+@walked_once
 def reported(within: Partnership | None = None) -> Partnership:
     """An ended partnership with a closing report that its receiver has not read yet."""
     walked = within or ended()
@@ -225,6 +239,7 @@ def reported(within: Partnership | None = None) -> Partnership:
     return walked
 
 
+@walked_once
 def extension(
     within: Partnership,
     *,

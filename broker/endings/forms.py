@@ -106,7 +106,22 @@ class ReadForm(Form):
 
 
 class LookBackForm(Form):
+    known: Holds | None = None
+
     holds = RadiosField(
         "Does what changed still hold?", choices=[(one.value, one.words) for one in Holds]
     )
     words = _long("How can you tell?")
+
+    @classmethod
+    def of(cls, known: Holds | None) -> LookBackForm:
+        """`known`: what the receiver has said already with its feedback; it is not asked again."""
+        form = cls()
+        form.known = known
+        if known:
+            del form.holds
+        return form
+
+    @property
+    def answer(self) -> Holds:
+        return self.known or Holds(self.holds.data)

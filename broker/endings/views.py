@@ -18,7 +18,7 @@ from broker.endings.forms import (
 )
 from broker.models.ending import EarlyReason
 from broker.models.match import Side
-from broker.models.partnership import Holds, Partnership
+from broker.models.partnership import Partnership
 from broker.partnerships.queries import partnerships_visible_to, sides_of
 from broker.web import render
 
@@ -152,13 +152,11 @@ def read(id: int) -> Page:
 def look_back(id: int) -> Page:
     partnership = _find(id)
     web.asked(partnership, "look_back")
-    form = LookBackForm()
+    form = LookBackForm.of(partnership.held_after(partnership.follow_up_due))
     return web.settle(
         form,
         "endings/look_back.html",
-        lambda: actions.look_back(
-            partnership, Holds(form.holds.data), words=form.words.data, by=g.person
-        ),
+        lambda: actions.look_back(partnership, form.answer, words=form.words.data, by=g.person),
         said="Thank you. Both sides can read it.",
         show=url_for(".show", id=id),
         partnership=partnership,

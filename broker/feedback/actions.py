@@ -60,7 +60,7 @@ def answer(partnership: Partnership, answers: Answers, *, by: Person) -> Feedbac
         to=partnership.provider,
         side=Side.PROVIDER,
         title=f"How it went, {given.moment.words}: {partnership.title}",
-        goes_to="everybody, on your page, once four or more partnerships have said how it went",
+        goes_to="everybody, on your page, once four or more authorities have said how it went",
     )
     return given
 

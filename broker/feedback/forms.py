@@ -5,7 +5,8 @@ from __future__ import annotations
 from broker.feedback.actions import ANSWER_LENGTH, RATINGS, Answers, Learned
 from broker.fields import CheckboxField, Form, LongTextField, RadiosField
 from broker.models.learning import ProviderFeedback
-from broker.models.partnership import Feedback, Holds, Moment, PartInPlan
+from broker.models.match import Side
+from broker.models.partnership import Feedback, Holds, PartInPlan, Partnership
 
 ENDS = {1: "1, not at all", 5: "5, very"}
 WORTH = {1: "1, not at all", 5: "5, very much"}
@@ -43,10 +44,12 @@ class FeedbackForm(Form):
     )
 
     @classmethod
-    def of(cls, given: Feedback | None, moment: Moment | None) -> FeedbackForm:
-        """Empty, or as it was answered before. Whether it holds is asked months after the end."""
-        form = cls._filled(given)
-        if not (moment and moment.months):
+    def of(cls, partnership: Partnership) -> FeedbackForm:
+        """Empty, or as it was answered before. Whether it holds is asked months after the end, of
+        whom has not looked back yet."""
+        form = cls._filled(partnership.feedback_of(Side.RECEIVER))
+        months = partnership.moment.months if partnership.moment else None
+        if not months or partnership.looked_back_after(months):
             del form.holds
         return form
 

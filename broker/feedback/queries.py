@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from statistics import fmean
 
@@ -21,7 +22,7 @@ from broker.partnerships.queries import partnerships_visible_to, sides_of
 from broker.showings.queries import shown_of
 from broker.taking import membership_for, row_for, why_not
 
-LEAST = 4  # fewer partnerships, or fewer of one answer among them, could point at somebody
+LEAST = 4  # fewer receivers, or fewer who gave one answer, could point at somebody
 
 
 def verb_of(partnership: Partnership) -> str:
@@ -92,6 +93,7 @@ class Quote:
 class ReceiversSaid:
     """What receivers said of a provider, together. `effectiveness` is the mean of 1 to 5."""
 
+    receivers: int
     partnerships: int
     effectiveness: float
     recommend: str
@@ -100,18 +102,21 @@ class ReceiversSaid:
 
 
 def what_receivers_said(provider: Authority) -> ReceiversSaid | None:
-    """The latest word of each of a provider's partnerships; None when fewer than 4 have answered.
+    """The latest word of each of a provider's partnerships; None when fewer than 4 receivers have
+    answered, however many partnerships they had. Each receiver weighs the same.
 
     Without their consent no receiver is named, and none of their words are shown. What the provider
     has not read yet counts once it has had 5 working days.
     """
     latest = _latest_of_each(provider)
-    if len(latest) < LEAST:
+    receivers = _receivers(latest)
+    if len(receivers) < LEAST:
         return None
     shown = shown_of(Feedback.noun, [one.id for one in latest])
     return ReceiversSaid(
+        receivers=len(receivers),
         partnerships=len(latest),
-        effectiveness=round(fmean(one.effectiveness for one in latest), 1),
+        effectiveness=round(fmean(map(fmean, receivers.values())), 1),
         recommend=_recommend_words(latest),
         quotes=tuple(
             Quote(one.partnership.receiver.name, one.what_worked, _comment(shown[one.id]))
@@ -120,6 +125,14 @@ def what_receivers_said(provider: Authority) -> ReceiversSaid | None:
         ),
         is_illustrative=any(one.partnership.is_illustrative for one in latest),
     )
+
+
+def _receivers(said: Iterable[Feedback]) -> dict[int, list[int]]:
+    """Receiver's id → how effective it found each of its partnerships, from 1 to 5."""
+    found: dict[int, list[int]] = defaultdict(list)
+    for one in said:
+        found[one.partnership.receiver_id].append(one.effectiveness)
+    return found
 
 
 def _comment(shown: Sequence[Showing]) -> str:
@@ -154,17 +167,17 @@ class ProviderLearned:
 
 
 def what_provider_learned(provider: Authority) -> ProviderLearned | None:
-    """How much it was worth to a provider; None when it has said so of fewer than 4."""
+    """How much it was worth to a provider; None when it has said so of help to fewer than 4."""
     said = (
-        select(ProviderFeedback)
+        select(ProviderFeedback, Partnership.receiver_id)
         .join(ProviderFeedback.partnership)
         .where(Partnership.provider_id == provider.id)
         .order_by(ProviderFeedback.answered_at, ProviderFeedback.id)
     )
-    latest = {one.partnership_id: one.worth for one in db.session.scalars(said)}
-    if len(latest) < LEAST:
+    latest = {one.partnership_id: (one.worth, place) for one, place in db.session.execute(said)}
+    if len({place for _, place in latest.values()}) < LEAST:
         return None
-    return ProviderLearned(len(latest), round(fmean(latest.values()), 1))
+    return ProviderLearned(len(latest), round(fmean(worth for worth, _ in latest.values()), 1))
 
 
 def _recommend_words(latest: Sequence[Feedback]) -> str:
@@ -172,6 +185,7 @@ def _recommend_words(latest: Sequence[Feedback]) -> str:
     for_it = sum(one.would_recommend for one in latest)
     if for_it == len(latest):
         return "All of them would recommend this help to others."
-    if min(for_it, len(latest) - for_it) >= LEAST:
+    said_so = (_receivers(o for o in latest if o.would_recommend is said) for said in (True, False))
+    if min(map(len, said_so)) >= LEAST:
         return f"{for_it} of {len(latest)} would recommend this help to others."
     return "Whether they would recommend it is not shown: too few gave one of the answers."

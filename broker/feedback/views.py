@@ -12,7 +12,6 @@ from broker.feedback import actions, queries
 from broker.feedback.coverage import coverage_in
 from broker.feedback.due import Due, Voice, dues_of
 from broker.feedback.forms import FeedbackForm, LearnedForm
-from broker.models.match import Side
 from broker.models.partnership import Moment, Partnership
 from broker.models.person import Role
 from broker.partnerships.queries import partnerships_visible_to, sides_of, speaks_of
@@ -54,7 +53,7 @@ def show(id: int) -> str:
 def answer(id: int) -> Page:
     partnership = _find(id)
     web.asked(partnership, queries.verb_of(partnership))
-    form = FeedbackForm.of(partnership.feedback_of(Side.RECEIVER), partnership.moment)
+    form = FeedbackForm.of(partnership)
     return web.settle(
         form,
         "feedback/answer.html",

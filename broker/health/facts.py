@@ -20,6 +20,7 @@ from broker.models.agreement import Lead, Post
 from broker.models.ledger import LedgerEntry
 from broker.models.match import Side
 from broker.models.partnership import (
+    MONTHS_AFTER,
     Feedback,
     Holds,
     Moment,
@@ -38,6 +39,7 @@ LOADS = (
     selectinload(Partnership.learned),
     selectinload(Partnership.pulses),
     selectinload(Partnership.reviews),
+    selectinload(Partnership.follow_ups),
 )
 LEADING = {
     Side.RECEIVER: (Role.DIRECTOR, Role.IMPROVEMENT_LEAD),
@@ -279,9 +281,13 @@ def _rated(partnership: Partnership, gone_out: Out) -> Rated | None:
 
 
 def _held(partnership: Partnership, gone_out: Out) -> Held | None:
-    """Whether what was gained holds, by the receiver's latest word that may be told of."""
-    said = [
-        one for one in partnership.feedback if one.holds and _is_out(one.noun, one.id, gone_out)
-    ]
-    last = max(said, key=lambda one: list(Moment).index(one.moment), default=None)
-    return Held(last.holds, last.moment) if last and last.holds else None
+    """Whether what was gained holds, by the receiver's latest word that may be told of: what it
+    says of itself when it looks back is told at once."""
+    said = {
+        one.moment: one.holds
+        for one in partnership.feedback
+        if one.holds and _is_out(one.noun, one.id, gone_out)
+    }
+    looked = {one.months: one.holds for one in partnership.follow_ups}
+    said |= {one: looked[months] for one, months in MONTHS_AFTER.items() if months in looked}
+    return next((Held(said[one], one) for one in reversed(Moment) if one in said), None)

@@ -180,6 +180,17 @@ class Partnership(Stateful, Base):
             return None
         return datetime.combine(self.after_end(months), time(), clock.LONDON)
 
+    def held_after(self, months: int | None) -> Holds | None:
+        """Whether what was gained held so many months after the end, as the receiver said when it
+        looked back, or else with its feedback: it is asked once."""
+        if looked := self.looked_back_after(months):
+            return looked.holds
+        said = (one.holds for one in self.feedback if one.moment.months == months)
+        return next((holds for holds in said if holds), None)
+
+    def looked_back_after(self, months: int | None) -> FollowUp | None:
+        return next((one for one in self.follow_ups if one.months == months), None)
+
     def feedback_of(self, side: Side) -> Feedback | None:
         """What a side has said at the present moment."""
         now = (f for f in self.feedback if f.side is side and f.moment is self.moment)
@@ -252,7 +263,8 @@ class Holds(Enum):
 class Feedback(Base):
     """What the receiver says of a partnership at one moment. Only consent lets others read a name.
 
-    `holds` is asked after the end. `answered_at` is when it was first said.
+    `holds` is asked after the end, of whom has not looked back yet. `answered_at` is when it was
+    first said.
     """
 
     __tablename__ = "feedback"

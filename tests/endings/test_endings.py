@@ -12,6 +12,7 @@ from broker import clock, clockwork
 from broker.db import db, transaction
 from broker.endings import actions, queries
 from broker.errors import NotAllowed, NotPossible, NotRight
+from broker.health.queries import health_for
 from broker.models.partnership import Holds, Partnership, PartnershipState
 from broker.models.work import Message
 from broker.partnerships import actions as partnerships
@@ -148,6 +149,36 @@ def test_the_receiver_looks_back_after_six_and_twelve_months_then_it_is_closed(
     take(within, "close", by=coordinator)
     assert [one.months for one in within.follow_ups] == [6, 12]
     assert within.state is PartnershipState.CLOSED
+
+
+def test_whether_it_holds_is_asked_once_by_feedback_or_by_the_look_back(
+    app: Flask, client: PageClient
+) -> None:
+    with transaction():
+        within = make.ended()
+    page = f"/partnerships/{within.id}"
+    with clock.set_to(date(2027, 5, 20)), transaction():
+        make.feedback(within, by="receiver_lead", holds=Holds.PARTLY)
+    with clock.set_to(date(2027, 5, 21)):
+        client.sign_in("receiver_lead").get(f"{page}/ending/look-back")
+        assert "you said: <strong>In part" in client.text and 'name="holds"' not in client.text
+        client.send(words="Most visits are in time.")
+    with clock.set_to(date(2027, 11, 22)):
+        client.get(f"{page}/ending/look-back")
+        assert "you said" not in client.text
+        client.send(holds="no", words="The team was dissolved.")
+        client.get(f"{page}/feedback")
+        assert 'name="holds"' not in client.text
+        answers = {"outcomes_helped": "None now.", "what_worked": "The visits did."}
+        client.send(part_in_plan="small", effectiveness="3", would_recommend="yes", **answers)
+        db.session.expire_all()
+        assert [one.holds for one in within.follow_ups] == [Holds.PARTLY, Holds.NO]
+        assert [one.holds for one in within.feedback] == [Holds.PARTLY, None]
+        found = health_for(people.person("coordinator"), within)
+    said = {one.name: one.evidence for one in found.findings} if found else {}
+    assert said["It holds after the end"] == (
+        "No, it slipped back, by the receiver 12 months after."
+    )
 
 
 def test_the_clock_asks_for_the_look_back_once(app: Flask) -> None:

@@ -21,7 +21,7 @@ from broker.models.work import Message
 from broker.partnerships import actions as partnerships
 from tests import make, people
 from tests.client import PageClient
-from tests.feedback.test_feedback import _several
+from tests.feedback.test_feedback import _elsewhere, _several
 
 LEARNED = {
     "learned": "To listen first. الأطفال أولا",
@@ -221,6 +221,8 @@ def test_what_it_was_worth_is_told_of_four_or_more(app: Flask, client: PageClien
         make.learned(one, worth=5)
     assert what_provider_learned(people.authority("Leeds")) is None
     make.learned(several[0], worth=3)
+    assert what_provider_learned(people.authority("Leeds")) is None, "one receiver is all of it"
+    _elsewhere(several)
     db.session.commit()
     assert "4.5 of 5" in client.get("/providers/E08000035")
 

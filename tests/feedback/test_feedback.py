@@ -41,12 +41,22 @@ def _several(count: int) -> list[Partnership]:
     ]
 
 
+def _elsewhere(partnerships: list[Partnership]) -> None:
+    """As if each of them had been with a receiver of its own."""
+    for one, place in zip(partnerships, ("Wirral", "Essex", "Ealing", "Barnet"), strict=True):
+        one.receiver_id = people.authority(place).id
+    db.session.flush()
+    db.session.expire_all()
+
+
 def _said(**changed: object) -> ReceiversSaid | None:
     """What receivers said of Leeds after one more such answer than the three usual ones."""
-    first, *others = _several(LEAST)
-    for one in others:
+    several = _several(LEAST)
+    for one in several[1:]:
         make.read_first(make.feedback(one, effectiveness=5))
-    make.read_first(make.feedback(first, effectiveness=3, **changed))
+    make.read_first(make.feedback(several[0], effectiveness=3, **changed))
+    assert what_receivers_said(people.authority("Leeds")) is None, "one receiver is all of it"
+    _elsewhere(several)
     return what_receivers_said(people.authority("Leeds"))
 
 
@@ -129,7 +139,8 @@ def test_nothing_is_told_of_fewer_than_four(app: Flask) -> None:
 def test_four_are_told_together_and_nobody_is_named_without_consent(app: Flask) -> None:
     said = _said()
     assert said is not None
-    assert (said.partnerships, said.effectiveness, said.quotes) == (4, 4.5, ())
+    assert (said.receivers, said.partnerships) == (4, 4)
+    assert (said.effectiveness, said.quotes) == (4.5, ())
     assert said.recommend == "All of them would recommend this help to others."
 
 
@@ -137,6 +148,16 @@ def test_who_agreed_is_quoted_by_name(app: Flask) -> None:
     said = _said(may_be_named=True, what_worked="They stayed.")
     assert said is not None
     assert [(quote.receiver, quote.words) for quote in said.quotes] == [("Wirral", "They stayed.")]
+
+
+def test_a_receiver_weighs_the_same_however_many_partnerships_it_had(app: Flask) -> None:
+    several = _several(LEAST + 1)
+    for one, effective in zip(several, (1, 5, 5, 5, 1), strict=True):
+        make.read_first(make.feedback(one, effectiveness=effective))
+    _elsewhere(several[:LEAST])
+    said = what_receivers_said(people.authority("Leeds"))
+    assert said is not None
+    assert (said.receivers, said.partnerships, said.effectiveness) == (4, 5, 4.0)
 
 
 def test_one_who_would_not_recommend_cannot_be_worked_out(app: Flask) -> None:
@@ -151,5 +172,6 @@ def test_the_last_word_of_a_partnership_counts(app: Flask) -> None:
     with clock.set_to(clock.today()):
         partnerships.end_early(first, reason="A new plan", by=people.person("receiver"))
         make.read_first(make.feedback(first, effectiveness=5))
+    _elsewhere([first, *others])
     said = what_receivers_said(people.authority("Leeds"))
     assert said is not None and (said.partnerships, said.effectiveness) == (4, 2.0)

@@ -15,6 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from broker import clock, events, jobs, reminders
+from broker.agreements import leads
 from broker.capacity.actions import tell_of_expired
 from broker.clock import LONDON
 from broker.db import db, transaction
@@ -45,6 +46,7 @@ STEPS: tuple[Callable[[date], object], ...] = (
     lambda day: reminders.remind(day),
     lambda day: reminders.lapse(day, by=the_system()),
     lambda day: tell_of_looks_back(),
+    lambda day: leads.follow_directors(),
     lambda day: rewrite(),
 )
 

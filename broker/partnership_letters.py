@@ -8,6 +8,10 @@ from broker.letter import URGENT, Letter
 LETTERS: dict[tuple[str, ...], Letter] = {
     ("partnership", "move_on"): Letter("{actor} moved a partnership to its next phase",
         "It is between {provider} and {receiver}.", "See what the phase asks for."),
+    ("partnership", "begin_papers"): Letter("{actor} began the agreement and the plan of a partnership",
+        "It is between {provider} and {receiver}, and opened before these were kept here.", "Read both, and agree to them when they suit your side."),
+    ("partnership", "follow_director"): Letter("A partnership has a new director",
+        "It is between {provider} and {receiver}.", "See who is opposite whom now."),
     ("partnership", "change_lead"): Letter("{actor} named who leads on its side",
         "The partnership is between {provider} and {receiver}.", "See who is opposite whom now."),
     ("working_agreement", "agree", "being_written"): Letter("{actor} agreed to how you work together",

@@ -71,6 +71,15 @@ def nothing_else_is_written(plan: Plan) -> str | None:
     return "Another version is being written already." if db.session.scalar(other) else None
 
 
+def something_is_not_begun(partnership: Partnership) -> str | None:
+    """it opened before agreements and plans were kept here, and one of them is not begun yet"""
+    here = {"partnership_id": partnership.id}
+    kept = (select(model.id).filter_by(**here).limit(1) for model in (WorkingAgreement, Plan))
+    if all(db.session.scalar(one) for one in kept):
+        return "The agreement and the plan are begun already."
+    return None
+
+
 def has_what_its_phase_needs(partnership: Partnership) -> str | None:
     """to leave set-up: the agreement and the first plan are agreed by both, where they are kept"""
     if partnership.state is not PartnershipState.SETTING_UP:

@@ -208,6 +208,7 @@ partnerships.download          /partnerships.csv                           - oo 
 partnerships.show              /partnerships/{partnership}                 - oo ooo . oo. o . o . .
 partnerships.story             /partnerships/{partnership}/story           - oo ooo . oo. o . o . .
 partnerships.move_days         /partnerships/{partnership}/move-days       - oo oox . xx. x . x . .
+partnerships.begin             /partnerships/{partnership}/begin           - !! !!x . xx. x . x . .
 partnerships.press             /partnerships/{partnership}/pause           - ?x ?xx . xx. x . x . .
 agreements.show                /partnerships/{partnership}/agreement       - oo ooo . oo. o . o . .
 agreements.write               /agreements/{agreement}/write               - !! !!x . xx. x . x . .

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -14,10 +15,11 @@ from broker.errors import NotRight
 from broker.models.agreement import Lead, Post
 from broker.models.event import Event
 from broker.models.match import Side
-from broker.models.partnership import Partnership
+from broker.models.partnership import PARTNERSHIPS_OPEN, Partnership
 from broker.models.person import Membership, Person, Role
 from broker.models.programme import Theme
 from broker.partnerships.sides import side_of
+from broker.system import the_system
 from broker.taking import lock, membership_for, row_for, take
 
 WHO_LENGTH = 120
@@ -108,6 +110,59 @@ def change(
     _put(partnership, side, post, theme, who)
     db.session.flush()
     return event
+
+
+def follow_directors() -> None:
+    """Name who is director now wherever whoever was named has left the post. Who shares it, or was
+    appointed anew, changes nothing."""
+    named = (
+        select(Lead)
+        .join(Lead.partnership)
+        .where(
+            Lead.post == Post.DIRECTOR,
+            Lead.until_on.is_(None),
+            Partnership.state.in_(PARTNERSHIPS_OPEN),
+        )
+        .order_by(Lead.id)
+    )
+    found = list(db.session.scalars(named).unique())
+    directors = _directors({_place(lead) for lead in found})
+    for lead in found:
+        if new := _new_director(lead, directors[_place(lead)]):
+            _follow(lead, new)
+
+
+def _place(lead: Lead) -> int:
+    return dict(sides_with_places(lead.partnership))[lead.side]
+
+
+def _directors(authority_ids: set[int]) -> dict[int | None, list[Membership]]:
+    """Authority's id → every directorship there, past ones too; no named deputies."""
+    held = select(Membership).where(
+        Membership.role == Role.DIRECTOR,
+        Membership.authority_id.in_(authority_ids),
+        Membership.deputy_for_id.is_(None),
+    )
+    at: dict[int | None, list[Membership]] = defaultdict(list)
+    for one in db.session.scalars(held.order_by(Membership.starts_on, Membership.id)):
+        at[one.authority_id].append(one)
+    return at
+
+
+def _new_director(lead: Lead, held: Sequence[Membership]) -> Membership | None:
+    """The first to become director since a lead was named, once nobody of that day is left."""
+    known = {one.person_id for one in held if one.starts_on <= lead.from_on}
+    now = [one for one in held if one.is_on(clock.today())]
+    return None if any(one.person_id in known for one in now) else next(iter(now), None)
+
+
+def _follow(lead: Lead, new: Membership) -> None:
+    partnership, who = lead.partnership, new.person.name
+    detail = f"{_post_words(lead.post, None)}: {lead.who} → {who}"
+    take(partnership, "follow_director", by=the_system(), detail=detail)
+    lead.until_on = new.starts_on
+    _put(partnership, lead.side, lead.post, None, who, new.starts_on)
+    db.session.flush()
 
 
 def _check(who: str, note: str, before: Lead | None) -> None:

@@ -9,6 +9,7 @@ from broker import clock, plan_conditions, web
 from broker.agreements import actions, leads, queries
 from broker.agreements.forms import AgreementForm, LeadForm
 from broker.authorities import charts, figures
+from broker.endings.queries import may_now
 from broker.errors import NotAllowed
 from broker.events import history_of
 from broker.interventions.queries import standing_of
@@ -44,6 +45,7 @@ def show(id: int) -> str:
         partnership=partnership,
         agreement=agreement,
         missing=plan_conditions.missing_from_agreement(agreement) if agreement else [],
+        begins=may_now(g.person, partnership, "begin_papers"),
         can_write=bool(agreement and queries.may_write(g.person, agreement)),
         events=history_of(agreement) if agreement else [],
         sees_reasons=_is_near(partnership),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from broker import clock, ledger
 from broker.agreements import actions as agreements
 from broker.agreements import leads
+from broker.agreements.queries import agreement_of
 from broker.clock import Quarter
 from broker.days import format_days
 from broker.db import db
@@ -17,6 +18,7 @@ from broker.models.need import NeedState
 from broker.models.partnership import Partnership
 from broker.models.person import Person
 from broker.plans import actions as plans
+from broker.plans.queries import has_a_plan
 from broker.support_days.actions import hold
 from broker.system import the_system
 from broker.taking import lock, start, take
@@ -38,6 +40,19 @@ def open_for(match: Match, *, by: Person) -> Partnership:
     leads.begin(partnership)
     plans.draft_first(partnership, by=by)
     return partnership
+
+
+def begin_papers(partnership: Partnership, *, by: Person) -> Event:
+    """Begin the agreement, the posts and the plan of one that opened before these were kept."""
+    lock(partnership)
+    event = take(partnership, "begin_papers", by=by)
+    if agreement_of(partnership) is None:
+        agreements.begin(partnership, by=the_system())
+    if not leads.all_of(partnership):
+        leads.begin(partnership)
+    if not has_a_plan(partnership):
+        plans.draft_first(partnership, by=by)
+    return event
 
 
 def move_days(

@@ -47,6 +47,7 @@ class Sums:
 
 TOLD = {
     "open": "The partnership opened.",
+    "begin_papers": "The agreement and the plan were begun.",
     "end": "It ended as planned.",
     "end_early": "It ended early.",
     "resume": "It went on again.",

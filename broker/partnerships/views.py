@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from flask import Blueprint, g, request, url_for
+from flask import Blueprint, flash, g, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from broker import web
@@ -29,7 +29,11 @@ from broker.web import render
 
 bp = Blueprint("partnerships", __name__)
 Page = Response | str | tuple[str, int]
-DEEDS = {"end": actions.end, "end_early": actions.end_early, "pause": pause}
+DEEDS = {
+    "end": actions.end,
+    "end_early": actions.end_early,
+    "pause": pause,
+}
 WITH_PAGES = ("resume", "vary", "say_why", "look_back", "read_report")
 STATES = {state.value: state for state in PartnershipState}
 
@@ -111,6 +115,16 @@ def review(id: int) -> Page:
         show=url_for(".show", id=id),
         partnership=partnership,
     )
+
+
+@bp.post("/partnerships/<int:id>/begin")
+@web.signed_in
+def begin(id: int) -> Response:
+    """The agreement and the plan of one that opened before these were kept."""
+    partnership = _find(id)
+    actions.begin_papers(partnership, by=g.person)
+    flash("The agreement and the plan are begun. Both sides can change them.", "success")
+    return redirect(url_for("agreements.show", id=id))
 
 
 @bp.post("/partnerships/<int:id>/<verb:verb>")

@@ -34,6 +34,12 @@ def standing_plan(partnership: Partnership) -> Plan | None:
     return db.session.scalars(wanted).unique().one_or_none()
 
 
+def has_a_plan(partnership: Partnership) -> bool:
+    """Whether any version was begun, whatever became of it."""
+    begun = select(Plan.id).filter_by(partnership_id=partnership.id).limit(1)
+    return db.session.scalar(begun) is not None
+
+
 def written_plan(partnership: Partnership) -> Plan | None:
     """The version that is being written, if any."""
     wanted = select(Plan).filter_by(partnership_id=partnership.id, state=PlanState.BEING_WRITTEN)

@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 
 from broker import plan_conditions, web
 from broker.clock import Quarter
+from broker.endings.queries import may_now
 from broker.events import history_of
 from broker.models.partnership import Partnership
 from broker.models.plan import ChangeReason, Objective, Plan, PlanState
@@ -63,6 +64,7 @@ def _drawn(
         writes=writes and plan is written,
         missing=plan_conditions.missing_from_plan(written) if written else [],
         picture=queries.picture_of(plan) if plan else [],
+        begins=may_now(g.person, partnership, "begin_papers"),
         can_revise=written is None and queries.may_revise(g.person, partnership),
         events=history_of(plan) if plan else [],
     )

@@ -10,11 +10,13 @@ from flask import Flask
 from broker import clock
 from broker.agreements import actions, leads
 from broker.agreements.queries import agreement_of
-from broker.db import transaction
+from broker.db import db, transaction
 from broker.errors import NotAllowed, NotPossible, NotRight
 from broker.models.agreement import Post, WorkingAgreement, WorkingState
 from broker.models.match import Side
 from broker.models.partnership import Partnership
+from broker.models.person import Role
+from broker.models.work import Message
 from tests import make, people
 from tests.client import PageClient
 
@@ -98,6 +100,54 @@ def test_naming_somebody_for_the_first_time_is_no_churn(app: Flask) -> None:
     leads.change(within, post=Post.DEPUTY, theme=theme, who="Team manager", note="",
                  by=people.person("giver"))  # fmt: skip
     assert leads.churn(leads.all_of(within)) == 0
+
+
+def _became_director(name: str, on: date, *, left: date | None = None) -> None:
+    """Somebody becomes Wirral's director; whoever was it until now leaves a day before `left`."""
+    if left:
+        people.person("receiver").memberships[0].ends_on = left
+    new = people.add(name, Role.DIRECTOR, authority=people.authority("Wirral"))
+    new.memberships[0].starts_on = on
+    db.session.flush()
+
+
+def test_a_directors_change_is_followed_once_and_counted(app: Flask) -> None:
+    within = make.partnership()
+    _became_director("new", date(2027, 2, 1), left=date(2027, 1, 31))
+    for day, times in ((date(2027, 1, 20), 0), (date(2027, 2, 2), 1), (date(2027, 2, 3), 1)):
+        with clock.set_to(day):
+            leads.follow_directors()
+            assert leads.churn(leads.all_of(within)) == times, day
+    held = leads.holding(within, Side.RECEIVER, Post.DIRECTOR, None)
+    assert held and held.from_on == date(2027, 2, 1)
+    told = {m.to.name for m in db.session.query(Message) if "follow_director" in m.kind}
+    assert "Director, Leeds" in told
+
+
+def test_a_second_director_beside_the_first_changes_nothing(app: Flask) -> None:
+    within = make.partnership()
+    _became_director("second", date(2027, 2, 1))
+    with clock.set_to(date(2027, 2, 2)):
+        leads.follow_directors()
+    assert leads.churn(leads.all_of(within)) == 0
+
+
+def test_a_partnership_older_than_agreements_and_plans_begins_them_once(
+    app: Flask, client: PageClient
+) -> None:
+    with transaction():
+        within = make.partnership()
+        for one in (*leads.all_of(within), agreement_of(within), *make.plans_of(within)):
+            db.session.delete(one)
+    page = f"/partnerships/{within.id}"
+    label = "Begin the agreement and the plan"
+    for part in ("agreement", "plan"):
+        assert label not in client.sign_in("coordinator").get(f"{page}/{part}")
+        assert label in client.sign_in("giver_lead").get(f"{page}/{part}")
+    assert "Who decides what" in client.press(label) and label not in client.text
+    assert "Support as agreed in the terms" in client.get(f"{page}/plan")
+    client.post(f"{page}/begin", expect=409)
+    assert len(make.plans_of(within)) == 1 and len(leads.all_of(within)) == 4
 
 
 def test_people_are_named_on_the_page_and_notes_are_for_the_sides(

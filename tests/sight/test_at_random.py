@@ -21,11 +21,14 @@ from sqlalchemy import func, select
 
 from broker import clock, events, ledger_check, reminders
 from broker.db import db, transaction
+from broker.models.agreement import WorkingAgreement
 from broker.models.event import Event
+from broker.models.extension import Extension
 from broker.models.match import Conversation, Match, Suggestion
 from broker.models.need import Need
 from broker.models.offer import Offer
 from broker.models.partnership import Partnership, SupportDay
+from broker.models.plan import Plan
 from broker.models.recording import Recording
 from broker.models.suggested_need import SuggestedNeed
 from broker.models.work import Message
@@ -49,6 +52,9 @@ NOUNS: dict[str, tuple[type[Any], str]] = {
     "match": (Match, "/matches"),
     "partnership": (Partnership, "/partnerships"),
     "support_day": (SupportDay, "/days"),
+    "working_agreement": (WorkingAgreement, "/agreements"),
+    "plan": (Plan, "/plans"),
+    "extension": (Extension, "/extensions"),
     "suggested_need": (SuggestedNeed, "/suggested-needs"),
     "recording": (Recording, "/agreed-elsewhere"),
 }
@@ -57,6 +63,8 @@ FORMS = (
     *("/matches/{}/terms", "/matches/{}/one-provider", "/matches/{}/panel", "/needs/{}/readiness"),
     *("/partnerships/{}/log", "/partnerships/{}/move-days", "/offers/{}/ask", "/needs/{}/priority"),
     *("/matches/{}/counter", "/suggested-needs/{}/take-up", "/agreed-elsewhere/{}/days"),
+    *("/agreements/{}/write", "/plans/{}/objectives/1", "/plans/{}/taper"),
+    *("/partnerships/{}/extend", "/partnerships/{}/plan/revise", "/extensions/{}/vote"),
     *("/suggestions/{}/ask", "/needs/{}/readiness/read", "/needs/{}/signatures"),
 )
 BUSY = ("receiver", "receiver_lead", "giver", "giver_lead", "coordinator")
@@ -232,7 +240,9 @@ def _begin() -> None:
     make.suggested_need()
     make.suggested_need(by="dfe")
     made = make.agreed(make.match(make.need(title="Begun"), make.offer(title="Begun")))
-    make.day(make.partnership(made))
+    within = make.begun(make.partnership(made))
+    make.day(within)
+    make.extension(within, agreed=False)
 
 
 def test_random_people_at_random_forms_make_only_legal_moves(

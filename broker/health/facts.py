@@ -36,8 +36,6 @@ from broker.support_days.queries import CONFIRM_WITHIN
 
 LOADS = (
     selectinload(Partnership.feedback),
-    selectinload(Partnership.learned),
-    selectinload(Partnership.pulses),
     selectinload(Partnership.reviews),
     selectinload(Partnership.follow_ups),
 )
@@ -184,16 +182,18 @@ def _log(partnership_ids: list[int]) -> dict[int, Log]:
     }
 
 
-def _changes(partnerships: Iterable[Partnership]) -> dict[int, list[Change]]:
+def _changes(partnerships: Sequence[Partnership]) -> dict[int, list[Change]]:
     """Directors and leads who began after each partnership had opened, the newest first."""
     places = {id_ for one in partnerships for id_ in (one.receiver_id, one.provider_id)}
     roles = {role for some in LEADING.values() for role in some}
+    opened = min((_day(one.opened_at) for one in partnerships), default=clock.today())
     began = (
         select(Membership)
         .where(
             Membership.authority_id.in_(places),
             Membership.role.in_(roles),
             Membership.duties.is_(None),
+            Membership.starts_on > opened,
             Membership.starts_on <= clock.today(),
         )
         .order_by(Membership.starts_on.desc(), Membership.id)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from broker.db import db
@@ -21,7 +21,7 @@ def health_for(person: Person, partnership: Partnership) -> Health | None:
     """How a partnership goes, for its two sides, the region's coordinator and the programme's
     managers; None for anybody else. What has not gone out is told to the two sides alone."""
     is_party = bool(sides_of(person, partnership))
-    if not is_party and not _oversees(person, partnership):
+    if not is_party and not _overseen_by(person, [partnership]):
         return None
     facts = facts_of([partnership], as_party=is_party)[partnership.id]
     return _health(facts)
@@ -31,11 +31,13 @@ def _health(facts: Facts) -> Health:
     return Health(findings_of(facts), facts.is_live, facts.ended_on is not None)
 
 
-def _oversees(person: Person, partnership: Partnership) -> bool:
-    if person.in_region(partnership.receiver.region_id, Role.COORDINATOR):
-        return True
+def _overseen_by(person: Person, among: Iterable[Partnership]) -> list[Partnership]:
+    """Those received in a coordinator's regions, or of a manager's programmes."""
+    regions = {held.region_id for held in person.holding(Role.COORDINATOR)}
     managed = {held.programme_id for held in person.holding(Role.PROGRAMME_MANAGER)}
-    return partnership.programme_id in managed
+    return [
+        one for one in among if one.receiver.region_id in regions or one.programme_id in managed
+    ]
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,7 @@ class Line:
 def board(person: Person) -> list[Line]:
     """Every partnership that a person oversees, those that ask most of them first. The number of
     questions does not grow with the partnerships."""
-    found = [one for one in _loaded(person) if _oversees(person, one)]
+    found = _overseen_by(person, _loaded(person))
     facts = facts_of(found, as_party=False)
     lines = [Line(one, _health(facts[one.id])) for one in found]
     order = list(Temperature)

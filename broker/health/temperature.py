@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
+from functools import cached_property
 
 from broker.health.checks import Finding, Stands
 
@@ -49,7 +50,7 @@ class Health:
     is_live: bool
     is_over: bool
 
-    @property
+    @cached_property
     def temperature(self) -> Temperature:
         if self._with(Stands.ACT):
             return Temperature.TALK

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from flask import Blueprint, g, request
 from werkzeug.wrappers import Response
 
@@ -28,10 +30,11 @@ def board() -> str:
             "health/counts.html", counts=queries.counts_for(g.person), temperatures=Temperature
         )
     lines = queries.board(g.person)
+    counted = Counter(line.temperature for line in lines)
     return render(
         "health/board.html",
         page=web.page_of(_filtered(lines)),
-        counts=[(one, sum(line.temperature is one for line in lines)) for one in Temperature],
+        counts=[(one, counted[one]) for one in Temperature],
         temperatures=TEMPERATURES,
     )
 

@@ -13,7 +13,7 @@ from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
 from broker import areas, cli, clock, db, demonstration_day, refusals, web
 from broker.config import ROOT, Settings, read_settings
 from broker.db import db as database
-from broker.operations import logs
+from broker.operations import logs, notices
 
 
 def create_app(environ: Mapping[str, str] = os.environ) -> Flask:
@@ -39,6 +39,7 @@ def create_app(environ: Mapping[str, str] = os.environ) -> Flask:
     Migrate(app, database, directory=str(ROOT / "migrations"), render_as_batch=True)
     _watch(app, settings)
     web.init_app(app)
+    notices.init_app(app)
     refusals.init_app(app)
     areas.init_app(app)
     cli.init_app(app)

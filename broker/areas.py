@@ -32,6 +32,7 @@ from broker.models.person import Role
 from broker.needs.views import bp as needs
 from broker.offers.queries import may_ask_of
 from broker.offers.views import bp as offers
+from broker.operations.notices import notice_now
 from broker.operations.views import bp as operations
 from broker.pages.views import bp as pages
 from broker.partnerships.views import bp as partnerships
@@ -136,6 +137,7 @@ BY_ROLE: tuple[tuple[str, str, frozenset[Role]], ...] = (
     ("Rounds", "rounds.index", frozenset({Role.COORDINATOR, Role.PROGRAMME_MANAGER})),
     ("Exceptions", "exceptions.index", OVERSEEING),
     ("Facts", "facts.index", frozenset({Role.ADMINISTRATOR})),
+    ("How it runs", "operations.board", frozenset({Role.ADMINISTRATOR})),
     ("Programme", "programme.index", frozenset({Role.PROGRAMME_MANAGER})),
 )
 
@@ -160,6 +162,7 @@ def _is_here(endpoint: str) -> bool:
 def _context() -> dict[str, Any]:
     return {
         "navigation": navigation(),
+        "notice": notice_now(),
         "may_ask_of": partial(may_ask_of, g.get("person")),
         "person": g.get("person"),
         "demonstration": current_app.config["DEMONSTRATION"],

@@ -61,6 +61,7 @@ NOUNS = {
     "fact_import": Duty.RULES,
     "authority": Duty.RULES,
     "intervention": Duty.RULES,
+    "notice": Duty.RULES,
     "deputy": Duty.RULES,
     "person": Duty.RULES,
 }

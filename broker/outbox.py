@@ -52,6 +52,7 @@ PATHS = {
     "fact_import": "/facts/imports/{0.id}",
     "authority": "/authorities/{0.code}",
     "intervention": "/interventions/{0.id}",
+    "notice": "/running",
     "person": "/me",
     "deputy": "/me/deputies",
 }

@@ -388,7 +388,7 @@ def exceptions_seen_by(person: Person | None) -> Sight:
     )
 
 
-def fact_imports_seen_by(person: Person | None) -> Sight:
+def seen_by_administrators(person: Person | None) -> Sight:
     """Administrators."""
     return true() if person and person.holding(Role.ADMINISTRATOR) else false()
 

@@ -13,6 +13,7 @@ from types import FrameType
 from broker import clockwork, jobs, mail
 from broker.db import db
 from broker.models.work import JobState
+from broker.operations.notices import is_writing_closed
 from broker.rounds import running as rounds
 
 log = logging.getLogger(__name__)
@@ -58,6 +59,9 @@ def run_once() -> None:
 
 def once(me: str, *, at_any_hour: bool = False) -> bool:
     """One turn: queue what the day asks for, send what waits, run one job. True when one ran."""
+    if is_writing_closed():
+        db.session.remove()
+        return False
     clockwork.queue_today()
     mail.send_waiting(at_any_hour=at_any_hour)
     for job in jobs.interrupt_abandoned():

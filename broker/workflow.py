@@ -22,6 +22,7 @@ from broker.models.match import MatchState as M
 from broker.models.match import RoundState as R
 from broker.models.match import SuggestionState as S
 from broker.models.need import NeedState as N
+from broker.models.notice import NoticeState as Z
 from broker.models.offer import OfferState as O
 from broker.models.partnership import PartnershipState as P
 from broker.models.partnership import SupportDayState as D
@@ -66,4 +67,5 @@ STATES: dict[str, type[Enum]] = {
     "partnership": P, "support_day": D, "extra": A, "day_import": J, "review": Q,
     "showing": W, "pulse": U, "working_agreement": Y, "plan": L, "extension": E,
     "return": T, "return_section": B, "exception": X, "fact_import": I, "intervention": V,
+    "notice": Z,
 }  # fmt: skip

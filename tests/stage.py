@@ -125,6 +125,7 @@ def _matches() -> Stage:
         "extra": extra.id,
         "day_import": brought.id,
         "intervention": make.intervention().id,
+        "notice": make.notice().id,
     }
 
 

@@ -34,6 +34,9 @@ pages.sources                  /sources                                    o oo 
 operations.health              /health                                     o oo ooo o ooo o o o o o
 operations.ready               /ready                                      o oo ooo o ooo o o o o o
 operations.metrics             /metrics                                    o oo ooo o ooo o o o o o
+operations.board               /running                                    - xx xxx x xxx x x x x o
+operations.new                 /running/notice                             - xx xxx x xxx x x x x o
+operations.press               /running/notices/999999/take_down           - xx xxx x xxx x x x x .
 account.sign_in                /sign-in                                    o oo ooo o ooo o o o o o
 account.sign_out               /sign-out                                   > >> >>> > >>> > > > > >
 account.demo                   /demo                                       o oo ooo o ooo o o o o o

@@ -2,6 +2,7 @@
 
 from flask import Flask
 
+from broker.cli.admin import admin_group
 from broker.cli.checks import docs, event_group, ledger_group
 from broker.cli.copies import backup, move, restore
 from broker.cli.facts import facts_group
@@ -13,6 +14,7 @@ from broker.cli.running import clock_group, demonstration_group, people_group, u
 
 def init_app(app: Flask) -> None:
     for command in (
+        admin_group,
         backup,
         clock_group,
         docs,

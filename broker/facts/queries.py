@@ -8,11 +8,11 @@ from sqlalchemy.orm import joinedload
 from broker.db import db
 from broker.models.fact_import import FactImport, Kind
 from broker.models.person import Person
-from broker.sights import fact_imports_seen_by
+from broker.sights import seen_by_administrators
 
 
 def imports_visible_to(person: Person) -> Select[FactImport]:
-    shown = select(FactImport).where(fact_imports_seen_by(person))
+    shown = select(FactImport).where(seen_by_administrators(person))
     return shown.options(joinedload(FactImport.uploaded_by))
 
 

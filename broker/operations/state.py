@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 
 from alembic.script import ScriptDirectory
@@ -11,6 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from broker import clock
 from broker.config import ROOT
 from broker.db import db
+from broker.models.event import Anchor
 from broker.models.work import Job, JobState, Message
 
 
@@ -37,6 +40,42 @@ def why_not_ready() -> str | None:
     if here != schema_of_code():
         return f"The database's schema is {here}; this code needs {schema_of_code()}."
     return None
+
+
+@dataclass(frozen=True)
+class Stands:
+    """All of it for the page. `jobs` and `messages` are counts by state; `wait` is in words."""
+
+    why_not_ready: str | None
+    kind: str
+    schema: str | None
+    anchored_on: date | None
+    jobs: dict[str, int]
+    broken_jobs: list[Job]
+    wait: str
+    messages: dict[str, int]
+    posts: bool
+
+
+def stands(*, posts: bool) -> Stands:
+    """`posts`: whether messages can leave by post."""
+    seconds = oldest_job_waits()
+    return Stands(
+        why_not_ready=why_not_ready(),
+        kind={"sqlite": "SQLite", "postgresql": "PostgreSQL"}[db.engine.dialect.name],
+        schema=schema(),
+        anchored_on=db.session.scalar(select(func.max(Anchor.day))),
+        jobs=jobs_by_state(),
+        broken_jobs=_broken_jobs(),
+        wait="Nothing waits" if not seconds else f"{seconds / 60:.0f} minutes",
+        messages=messages_by_state(),
+        posts=posts,
+    )
+
+
+def _broken_jobs() -> list[Job]:
+    broken = Job.state.in_((JobState.FAILED, JobState.INTERRUPTED))
+    return list(db.session.scalars(select(Job).where(broken).order_by(Job.id.desc()).limit(10)))
 
 
 def jobs_by_state() -> dict[str, int]:

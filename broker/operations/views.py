@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, abort, jsonify
+from flask import Blueprint, Response, abort, current_app, g, jsonify, url_for
+from werkzeug.wrappers import Response as AnyResponse
 
-from broker.operations import measures, state
+from broker import web
+from broker.models.person import Role
+from broker.operations import measures, notices, state
+from broker.operations.forms import NoticeForm
 
 bp = Blueprint("operations", __name__)
 
@@ -28,3 +32,33 @@ def metrics() -> Response:
     if not measures.may_read():
         abort(404)
     return Response(measures.printed(), mimetype="text/plain; version=0.0.4")
+
+
+@bp.get("/running")
+@web.only(Role.ADMINISTRATOR)
+def board() -> str:
+    posts = current_app.config["SETTINGS"].mail is not None
+    before = notices.taken_down(g.person)
+    return web.render("operations/board.html", stands=state.stands(posts=posts), before=before)
+
+
+@bp.route("/running/notice", methods=["GET", "POST"])
+@web.only(Role.ADMINISTRATOR)
+def new() -> AnyResponse | str | tuple[str, int]:
+    form = NoticeForm()
+    return web.settle(
+        form,
+        "operations/new.html",
+        lambda: notices.put_up(
+            form.words.data, closes_writing=form.closes_writing.data, by=g.person
+        ),
+        said="It is up, on every page.",
+        show=url_for(".board"),
+    )
+
+
+@bp.post("/running/notices/<int:id>/<verb:verb>")
+@web.only(Role.ADMINISTRATOR)
+def press(id: int, verb: str) -> AnyResponse:
+    found = web.find(notices.notices_visible_to(g.person), id)
+    return web.press(found, verb, show=url_for(".board"))

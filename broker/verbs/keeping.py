@@ -13,6 +13,7 @@ from broker.models.intervention import InterventionState as V
 from broker.models.match import ConversationState as C
 from broker.models.match import MatchState as M
 from broker.models.need import NeedState as N
+from broker.models.notice import NoticeState as Z
 from broker.models.offer import OfferState as O
 from broker.models.partnership import PartnershipState as P
 from broker.models.recording import RecordingState as K
@@ -55,6 +56,9 @@ ROWS: tuple[Row, ...] = (
     Row("intervention", "end", (V.RUNNING,), V.ENDED, (who.administrator,), "Enter its end", "entered its end", is_pressed=False),
     Row("intervention", "strike_out", (V.RUNNING, V.ENDED), V.STRUCK_OUT, (who.administrator,),
         "Strike out as a mistake", "struck out as a mistake", reason=REQUIRED, is_warning=True),
+    # Notices at the top of every page
+    Row("notice", "put_up", (), Z.UP, (who.administrator, who.the_clock), "Put up a notice", "put up", is_pressed=False),
+    Row("notice", "take_down", (Z.UP,), Z.TAKEN_DOWN, (who.administrator, who.the_clock), "Take down", "taken down"),
     # A named deputy (a membership on loan; it has no states of its own)
     Row("deputy", "name", (), None, (who.whose_deputy_it_is,), "Name a deputy", "named a deputy",
         tells=(people.the_deputy,), is_pressed=False),

@@ -22,11 +22,13 @@ from broker.models.exception import EligibilityException
 from broker.models.fact_import import FactImport, Kind
 from broker.models.intervention import Intervention, InterventionKind
 from broker.models.ledger import Capacity
+from broker.models.notice import Notice
 from broker.models.offer import Delivery, Evidence, Offer
 from broker.models.person import Person, Role
 from broker.models.programme import Programme, Theme
 from broker.models.searching import SavedSearch
 from broker.offers import actions as offers
+from broker.operations import notices
 from broker.prospectus import actions as searching
 from broker.prospectus.asked import read
 from tests import people
@@ -170,6 +172,11 @@ def capacity(
         by=by,
         at_once=at_once,
     )
+
+
+@walked_once
+def notice(words: str = "Back at noon.", *, closes_writing: bool = False) -> Notice:
+    return notices.put_up(words, closes_writing=closes_writing, by=people.person("administrator"))
 
 
 @walked_once

@@ -14,6 +14,7 @@ from broker.agreements.views import bp as agreements
 from broker.authorities.views import bp as authorities
 from broker.capacity.views import bp as capacity
 from broker.conversations.views import bp as conversations
+from broker.dashboards.views import bp as dashboards
 from broker.day_imports.views import bp as day_imports
 from broker.deputies.views import bp as deputies
 from broker.endings.views import bp as endings
@@ -60,6 +61,7 @@ AREAS = (
     authorities,
     capacity,
     conversations,
+    dashboards,
     day_imports,
     extras,
     facts,
@@ -132,6 +134,7 @@ BY_ROLE: tuple[tuple[str, str, frozenset[Role]], ...] = (
     ("Partnerships", "partnerships.index", AT_AUTHORITY | OVERSEEING | {Role.PRACTITIONER}),
     ("Feedback", "feedback.index", AT_AUTHORITY | OVERSEEING),
     ("How they go", "health.board", OVERSEEING),
+    ("Dashboard", "dashboards.show", OVERSEEING),
     ("Capacity", "capacity.index", frozenset(GIVING) | {Role.PROGRAMME_MANAGER}),
     ("Returns", "returns.index", frozenset(GIVING) | {Role.PROGRAMME_MANAGER}),
     ("Rounds", "rounds.index", frozenset({Role.COORDINATOR, Role.PROGRAMME_MANAGER})),

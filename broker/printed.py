@@ -8,6 +8,7 @@ from typing import Any
 from flask import current_app
 
 from broker import day_sights, sights
+from broker.dashboards.tables import TABLES as DASHBOARDS
 from broker.exports.columns import columns_document
 from broker.exports.looking_back import TABLES as LOOKING_BACK
 from broker.matching.criteria import CRITERIA
@@ -28,7 +29,7 @@ def printed_documents() -> dict[str, str]:
         "permissions.md": NOTE + _permissions(),
         "matching.md": NOTE + _matching(),
         "routes.md": NOTE + _routes(),
-        "exports.md": NOTE + columns_document((*LOOKING_BACK, *PACK_TABLES)),
+        "exports.md": NOTE + columns_document((*LOOKING_BACK, *DASHBOARDS, *PACK_TABLES)),
     }
 
 

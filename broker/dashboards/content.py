@@ -275,8 +275,8 @@ def _feedback(board: Dashboard) -> Picture:
     rows = [*said.rows, said.whole]
     return Picture(
         "What receivers said",
-        f"{said.recommend} Where three or fewer receivers spoke nothing is shown, nor what would tell it. "
-        "Filters change nothing here, for the same reason.".strip(),
+        f"{said.recommend} Where three or fewer receivers spoke nothing is shown, nor what would "
+        "tell it. Filters change nothing here, for the same reason.".strip(),
         tables.FEEDBACK,
         rows,
         bars.ANSWERS,

@@ -59,7 +59,7 @@ def held_back(receivers: Mapping[str, Set[int]]) -> set[str]:
     others = sorted((len(some), name) for name, some in receivers.items() if len(some) >= LEAST)
 
     def is_enough() -> bool:
-        together = set().union(*(receivers[name] for name in hidden))
+        together = set[int]().union(*(receivers[name] for name in hidden))
         return len(hidden) >= 2 and len(together) >= LEAST
 
     while hidden and others and not is_enough():
@@ -120,7 +120,7 @@ def _names(person: Person, chosen: Chosen) -> dict[int, str]:
 
 
 def _latest(partnership_ids: list[int]) -> dict[int, Word]:
-    """By partnership's id, what its receiver said at the latest moment whose words have gone out."""
+    """By partnership's id, what its receiver said last, of what has gone out."""
     rows = (
         select(
             Feedback.partnership_id,

@@ -166,8 +166,8 @@ def _mean(value: float | None) -> Decimal | None:
 
 FEEDBACK: Table[Said] = Table(
     "feedback",
-    "what receivers said, by programme or by their region; where three or fewer receivers spoke, and where "
-    "those could be worked out, nothing is shown",
+    "what receivers said, by programme or by their region; where three or fewer receivers spoke, "
+    "and where those could be worked out, nothing is shown",
     (
         C("group", "The programme or region; All.", lambda row: row.name),
         C("asked", "Receivers asked, once for each moment.", lambda row: row.asked),

@@ -137,4 +137,4 @@ def _latest(partnership_ids: list[int]) -> dict[int, Word]:
         )
     )
     found = sorted(db.session.execute(rows), key=lambda row: list(Moment).index(row[1]))
-    return {id_: Word(*said) for id_, _, *said in found}
+    return {row[0]: Word(row[2], row[3], row[4]) for row in found}

@@ -25,6 +25,7 @@ from seed.demonstration import (
     closing,
     finding,
     giving,
+    long_ago,
     looking_back,
     planning,
     receiving,
@@ -76,12 +77,15 @@ class Story:
         self.company: Company
         self.offers: list[Offer]
         self.at_work: list[Partnership] = []
+        self.closed: Partnership
         self.needs = 0
 
     def tell(self) -> None:
         first = self.now - 4
         with clock.set_to(first.first_day):
             self.company = assemble()
+        long_ago.confirm_days(self.company, self.today)
+        with clock.set_to(first.first_day):
             self.offers = giving.publish_offers(self.company, self.rng)
             giving.confirm_days(self.company, self.offers, first, self.rng)
         authorities = receivers(RECEIVERS)
@@ -103,6 +107,11 @@ class Story:
         name_deputies(self.company, self.today)
         for number, partnership in enumerate(self.at_work):
             self._bring_on(partnership, number)
+        given = next(offer for offer in self.offers if offer.provider.name == GIVER)
+        self.closed = long_ago.tell(
+            self.company, authorities[0], given, today=self.today, system=self.system
+        )
+        self.needs += 1
 
     def _asking(
         self, askings: Askings, authorities: list[Authority], stop: str, number: int
@@ -304,5 +313,5 @@ def build(*, by: Person) -> str:
     story.tell()
     return (
         f"The demonstration is made: {len(story.offers)} offers, {story.needs} needs, "
-        f"{len(story.at_work)} partnerships, as on {story.today}."
+        f"{len(story.at_work) + 1} partnerships, as on {story.today}."
     )

@@ -10,6 +10,7 @@ from broker.feedback import actions as feedback
 from broker.feedback.actions import Learned
 from broker.models.match import Side
 from broker.models.partnership import Partnership
+from broker.models.person import Person
 from broker.models.pulse import Statement
 from broker.models.review import Asked, Review, ReviewState
 from broker.pulse import actions as pulses
@@ -58,6 +59,13 @@ def _ask_staff(company: Company, partnership: Partnership, rng: Random) -> None:
     seed = pulses.make_links(pulse, count=8, by=company.improvement_lead(partnership.receiver))
     for token in pulses.tokens(seed, 8)[:6]:
         pulses.answer(pulse, token, {one: rng.choice([3, 4, 4, 5]) for one in Statement})
+
+
+def release(company: Company, partnership: Partnership, system: Person) -> None:
+    """The clock closes what staff were asked; both authorities read what is told of it."""
+    pulses.close_due(clock.today(), by=system)
+    for pulse in partnership.pulses:
+        _read(company, partnership, pulse.noun, [pulse.id], comment=COMMENT)
 
 
 def go_on(company: Company, partnership: Partnership, number: int) -> None:

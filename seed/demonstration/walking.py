@@ -118,7 +118,7 @@ def log_until(company: Company, partnership: Partnership, until: date, rng: Rand
         if quarter_days > days_left(partnership) - DAY:
             break
         with clock.set_to(day):
-            _one_day(company, partnership, day, quarter_days, rng)
+            one_day(company, partnership, day, quarter_days, rng)
         day += timedelta(days=rng.choice([12, 16, 21]))
     settle_before(company, partnership, Quarter.of(until) - 1)
 
@@ -168,9 +168,10 @@ def move_some(company: Company, partnership: Partnership) -> None:
             return
 
 
-def _one_day(
+def one_day(
     company: Company, partnership: Partnership, day: date, quarter_days: int, rng: Random
 ) -> None:
+    """A day logged by the provider's lead; most are confirmed at once."""
     entry = Entry(
         given_on=day,
         quarter_days=quarter_days,

@@ -13,6 +13,7 @@ from broker.account.views import bp as account
 from broker.agreements.views import bp as agreements
 from broker.authorities.views import bp as authorities
 from broker.capacity.views import bp as capacity
+from broker.capacity_index.views import bp as capacity_index
 from broker.conversations.views import bp as conversations
 from broker.dashboards.views import bp as dashboards
 from broker.day_imports.views import bp as day_imports
@@ -27,6 +28,7 @@ from broker.grants.views import bp as grants
 from broker.health.views import bp as health
 from broker.help.views import bp as help_
 from broker.interventions.views import bp as interventions
+from broker.learning.views import bp as learning
 from broker.matches.views import bp as matches
 from broker.messages.views import bp as messages
 from broker.models.person import Role
@@ -60,6 +62,7 @@ AREAS = (
     agreements,
     authorities,
     capacity,
+    capacity_index,
     conversations,
     dashboards,
     day_imports,
@@ -71,6 +74,7 @@ AREAS = (
     health,
     grants,
     interventions,
+    learning,
     deputies,
     endings,
     extensions,
@@ -122,6 +126,7 @@ EVERYBODY = (
     ("Your work", "work.index"),
     ("Offers", "offers.index"),
     ("Authorities", "authorities.index"),
+    ("What we are learning", "learning.index"),
 )
 AT_AUTHORITY = frozenset({*GIVING, *RECEIVING})
 OVERSEEING = frozenset({Role.COORDINATOR, Role.DFE_LEAD, Role.PROGRAMME_MANAGER})
@@ -136,6 +141,7 @@ BY_ROLE: tuple[tuple[str, str, frozenset[Role]], ...] = (
     ("How they go", "health.board", OVERSEEING),
     ("Dashboard", "dashboards.show", OVERSEEING),
     ("Capacity", "capacity.index", frozenset(GIVING) | {Role.PROGRAMME_MANAGER}),
+    ("Capacity index", "capacity_index.show", frozenset({Role.COORDINATOR, Role.DIRECTOR})),
     ("Returns", "returns.index", frozenset(GIVING) | {Role.PROGRAMME_MANAGER}),
     ("Rounds", "rounds.index", frozenset({Role.COORDINATOR, Role.PROGRAMME_MANAGER})),
     ("Exceptions", "exceptions.index", OVERSEEING),

@@ -283,6 +283,12 @@ feedback.show                  /partnerships/{partnership}/how-it-went     - oo 
 feedback.learned               /partnerships/{partnership}/learned         - xx oox . xx. x . x . .
 feedback.index                 /feedback                                   - oo oox o ooo o x o x x
 feedback.download              /feedback.csv                               - oo oox o ooo o x o x x
+capacity_index.show            /capacity-index                             - ox oxx o ooo x x x x x
+capacity_index.show            /capacity-index?region=E12000007            - .x .xx . ... x x x x x
+capacity_index.download        /capacity-index.csv?for=board               - ox oxx o ooo x x x x x
+capacity_index.wants           /capacity-index/wants.csv                   - ox oxx o ooo x x x x x
+learning.index                 /what-we-are-learning                       - oo ooo o ooo o o o o o
+learning.download              /what-we-are-learning.csv                   - oo ooo o ooo o o o o o
 pulse.ask                      /partnerships/{partnership}/pulse           - !! !!x . xx. x . x . .
 pulse.ask                      /partnerships/{ended}/pulse                 - oo oox . xx. x . x . .
 pulse.show                     /pulses/{pulse}                             - oo oo. . ... . . . . .

@@ -87,6 +87,7 @@ class Quote:
     receiver: str
     words: str
     answer: str = ""
+    provider: str = ""
 
 
 @dataclass(frozen=True)
@@ -121,11 +122,7 @@ def what_receivers_said(provider: Authority) -> ReceiversSaid | None:
         partnerships=len(latest),
         effectiveness=mean_of(words),
         recommend=recommend_words(words),
-        quotes=tuple(
-            Quote(one.partnership.receiver.name, one.what_worked, _comment(shown[one.id]))
-            for one in latest
-            if one.may_be_named
-        ),
+        quotes=tuple(quote_of(one, shown[one.id]) for one in latest if one.may_be_named),
         is_illustrative=any(one.partnership.is_illustrative for one in latest),
     )
 
@@ -152,8 +149,11 @@ def mean_of(words: Iterable[Word]) -> float:
     return round(fmean(map(fmean, by_receiver(words).values())), 1)
 
 
-def _comment(shown: Sequence[Showing]) -> str:
-    return next((showing.comment for showing in shown if showing.comment), "")
+def quote_of(given: Feedback, shown: Sequence[Showing]) -> Quote:
+    """What a receiver that agreed to be named says; `shown`: where its provider read it first."""
+    comment = next((showing.comment for showing in shown if showing.comment), "")
+    partnership = given.partnership
+    return Quote(partnership.receiver.name, given.what_worked, comment, partnership.provider.name)
 
 
 def _latest_of_each(provider: Authority) -> list[Feedback]:

@@ -69,7 +69,7 @@ def release(company: Company, partnership: Partnership, system: Person) -> None:
 
 
 def go_on(company: Company, partnership: Partnership, number: int) -> None:
-    """Most receivers answer, too; then the review is recorded. Providers read what goes out."""
+    """Most receivers answer, too; then the review is recorded."""
     review = partnership.reviews[-1]
     rng = Random(partnership.id + 1)
     if number % 3 != 2 and review.state is ReviewState.PREPARING:
@@ -77,6 +77,10 @@ def go_on(company: Company, partnership: Partnership, number: int) -> None:
         reviews.answer(review, _seen(review, rng, number), by=lead)
         reviews.record(review, _record(), by=lead)
         _read(company, partnership, review.noun, [review.id], comment="")
+
+
+def read_feedback(company: Company, partnership: Partnership, number: int) -> None:
+    """The provider reads what the receiver said before others do; some say something about it."""
     said = [one.id for one in partnership.feedback]
     _read(company, partnership, "feedback", said, comment=COMMENT if number % 2 else "")
 

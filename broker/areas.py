@@ -11,11 +11,11 @@ from flask import Flask, current_app, g, request, url_for
 from broker import clock
 from broker.account.views import bp as account
 from broker.agreements.views import bp as agreements
+from broker.api.views import bp as api
+from broker.api_tokens.views import bp as api_tokens
 from broker.authorities.views import bp as authorities
 from broker.capacity.views import bp as capacity
-from broker.capacity_index.views import bp as capacity_index
 from broker.conversations.views import bp as conversations
-from broker.dashboards.views import bp as dashboards
 from broker.day_imports.views import bp as day_imports
 from broker.deputies.views import bp as deputies
 from broker.endings.views import bp as endings
@@ -28,7 +28,6 @@ from broker.grants.views import bp as grants
 from broker.health.views import bp as health
 from broker.help.views import bp as help_
 from broker.interventions.views import bp as interventions
-from broker.learning.views import bp as learning
 from broker.matches.views import bp as matches
 from broker.messages.views import bp as messages
 from broker.models.person import Role
@@ -60,11 +59,11 @@ from broker.work.views import bp as work
 AREAS = (
     account,
     agreements,
+    api,
+    api_tokens,
     authorities,
     capacity,
-    capacity_index,
     conversations,
-    dashboards,
     day_imports,
     extras,
     facts,
@@ -74,7 +73,6 @@ AREAS = (
     health,
     grants,
     interventions,
-    learning,
     deputies,
     endings,
     extensions,
@@ -126,7 +124,6 @@ EVERYBODY = (
     ("Your work", "work.index"),
     ("Offers", "offers.index"),
     ("Authorities", "authorities.index"),
-    ("What we are learning", "learning.index"),
 )
 AT_AUTHORITY = frozenset({*GIVING, *RECEIVING})
 OVERSEEING = frozenset({Role.COORDINATOR, Role.DFE_LEAD, Role.PROGRAMME_MANAGER})
@@ -139,9 +136,7 @@ BY_ROLE: tuple[tuple[str, str, frozenset[Role]], ...] = (
     ("Partnerships", "partnerships.index", AT_AUTHORITY | OVERSEEING | {Role.PRACTITIONER}),
     ("Feedback", "feedback.index", AT_AUTHORITY | OVERSEEING),
     ("How they go", "health.board", OVERSEEING),
-    ("Dashboard", "dashboards.show", OVERSEEING),
     ("Capacity", "capacity.index", frozenset(GIVING) | {Role.PROGRAMME_MANAGER}),
-    ("Capacity index", "capacity_index.show", frozenset({Role.COORDINATOR, Role.DIRECTOR})),
     ("Returns", "returns.index", frozenset(GIVING) | {Role.PROGRAMME_MANAGER}),
     ("Rounds", "rounds.index", frozenset({Role.COORDINATOR, Role.PROGRAMME_MANAGER})),
     ("Exceptions", "exceptions.index", OVERSEEING),

@@ -56,6 +56,7 @@ NOUNS = {
     "return_section": Duty.RETURNS,
     "freeze": Duty.RETURNS,
     "grant": Duty.RETURNS,
+    "api_token": Duty.RETURNS,
     "round": Duty.ROUNDS,
     "exception": Duty.RULES,
     "fact_import": Duty.RULES,

@@ -48,6 +48,7 @@ PATHS = {
     "freeze": "/programme/freezes/{0.id}",
     "capacity": "/capacity/{0.id}",
     "grant": "/grants/{0.id}",
+    "api_token": "/programme/tokens/{0.id}",
     "exception": "/exceptions/{0.id}",
     "fact_import": "/facts/imports/{0.id}",
     "authority": "/authorities/{0.code}",

@@ -36,6 +36,8 @@ Found = TypeVar("Found")
 PAGE_SIZE = 20
 # Whoever opens these is nobody: no name on the page, and no key that says who pressed what when.
 UNTRACED = {"static", "pulse.answer", "pulse.thanks"}
+# Areas for programs: a token says who asks, and a cookie nothing.
+WITHOUT_SESSION = {"api"}
 csrf = CSRFProtect()
 login = LoginManager()
 
@@ -54,7 +56,6 @@ def init_app(app: Flask) -> None:
         days=days.format_days,
         number=days.format_number,
         thousands="{:,}".format,
-        plain=days.format_plain,
         money=format_money,
         date=format_date,
         moment=format_moment,
@@ -86,7 +87,7 @@ def load_user(cookie_id: str) -> Person | None:
 
 def load_person() -> None:
     g.person = None
-    if request.endpoint not in UNTRACED:
+    if request.endpoint not in UNTRACED and request.blueprint not in WITHOUT_SESSION:
         g.person = current_user._get_current_object() if current_user.is_authenticated else None
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from enum import Enum
 
 from broker.models.agreement import WorkingState as Y
+from broker.models.api_token import ApiTokenState as AT
 from broker.models.day_import import DayImportState as J
 from broker.models.exception import ExceptionState as X
 from broker.models.extension import ExtensionState as E
@@ -67,5 +68,5 @@ STATES: dict[str, type[Enum]] = {
     "partnership": P, "support_day": D, "extra": A, "day_import": J, "review": Q,
     "showing": W, "pulse": U, "working_agreement": Y, "plan": L, "extension": E,
     "return": T, "return_section": B, "exception": X, "fact_import": I, "intervention": V,
-    "notice": Z,
+    "notice": Z, "api_token": AT,
 }  # fmt: skip

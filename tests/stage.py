@@ -166,6 +166,7 @@ def _reports() -> Stage:
     grant, payment = _grant()
     return {
         "grant": grant.id,
+        "token": make.api_token()[0].id,
         "payment": payment.id,
         "return": current.id,
         "certified": old.id,

@@ -3,7 +3,7 @@
 A line says, for every kind of person in the order of KINDS, what a GET gives (or, for addresses
 that only take a POST, what an empty POST gives): `o` the page (200), `>` sent on (302), `x` not for
 your role (403), `.` does not exist for you (404), `!` not now (409), `?` something is missing
-(422), `-` needs signing in (302 to the sign-in page).
+(422), `-` needs signing in (302 to the sign-in page), `k` needs a program's token (401).
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ KINDS = (
     "coordinator", "deputy", "far_coordinator", "dfe", "panel_1", "manager", "adviser",
     "administrator",
 )  # fmt: skip
-STATUS = {"o": 200, ">": 302, "x": 403, ".": 404, "!": 409, "?": 422, "-": 302}
+STATUS = {"o": 200, ">": 302, "k": 401, "x": 403, ".": 404, "!": 409, "?": 422, "-": 302}
 
 # Endpoint [variant] address                     who gets what: n rR gGp o cdf D P M a A
 ACCESS = """
@@ -31,6 +31,7 @@ pages.how_matching_decides     /how-matching-decides                       o oo 
 pages.accessibility            /accessibility                              o oo ooo o ooo o o o o o
 pages.privacy                  /privacy                                    o oo ooo o ooo o o o o o
 pages.sources                  /sources                                    o oo ooo o ooo o o o o o
+pages.data_teams               /for-data-teams                             o oo ooo o ooo o o o o o
 operations.health              /health                                     o oo ooo o ooo o o o o o
 operations.ready               /ready                                      o oo ooo o ooo o o o o o
 operations.metrics             /metrics                                    o oo ooo o ooo o o o o o
@@ -274,21 +275,12 @@ reviews.record                 /reviews/{review}/record                    - !! 
 reviews.finish_decision        /reviews/{held_review}/decisions/999999     - !! !!. . ... . . . . .
 reviews.begin                  /partnerships/{ended}/reviews               - !! !!x . xx. x . x . .
 reviews.press                  /reviews/{held_review}/renew                - !! !!. . ... . . . . .
-dashboards.show                /dashboard                                  - xx xxx x ooo o x o x x
-dashboards.download            /dashboard/days-by-quarter.csv              - xx xxx x ooo o x o x x
-dashboards.download            /dashboard/days-by-provider.csv             - xx xxx x ... . x o x x
 health.board                   /health-board                               - xx xxx x ooo o x o x x
 health.download                /health-board.csv                           - xx xxx x ooo x x o x x
 feedback.show                  /partnerships/{partnership}/how-it-went     - oo ooo . oo. o . o . .
 feedback.learned               /partnerships/{partnership}/learned         - xx oox . xx. x . x . .
 feedback.index                 /feedback                                   - oo oox o ooo o x o x x
 feedback.download              /feedback.csv                               - oo oox o ooo o x o x x
-capacity_index.show            /capacity-index                             - ox oxx o ooo x x x x x
-capacity_index.show            /capacity-index?region=E12000007            - .x .xx . ... x x x x x
-capacity_index.download        /capacity-index.csv?for=board               - ox oxx o ooo x x x x x
-capacity_index.wants           /capacity-index/wants.csv                   - ox oxx o ooo x x x x x
-learning.index                 /what-we-are-learning                       - oo ooo o ooo o o o o o
-learning.download              /what-we-are-learning.csv                   - oo ooo o ooo o o o o o
 pulse.ask                      /partnerships/{partnership}/pulse           - !! !!x . xx. x . x . .
 pulse.ask                      /partnerships/{ended}/pulse                 - oo oox . xx. x . x . .
 pulse.show                     /pulses/{pulse}                             - oo oo. . ... . . . . .
@@ -330,6 +322,20 @@ grants.show                    /grants/{grant}                             - .. 
 grants.change                  /grants/{grant}/change                      - .. xx. . ... . . o . .
 grants.pay                     /grants/{grant}/pay                         - .. xx. . ... . . o . .
 grants.take_back               /grants/{grant}/payments/{payment}/take-back - .. xx. . ... . . o . .
+api.openapi                    /api/v1/openapi.json                        o oo ooo o ooo o o o o o
+api.offers                     /api/v1/offers                              o oo ooo o ooo o o o o o
+api.offer                      /api/v1/offers/{offer}                      o oo ooo o ooo o o o o o
+api.offer                      /api/v1/offers/{draft}                      . .. ... . ... . . . . .
+api.returns                    /api/v1/returns                             k kk kkk k kkk k k k k k
+api.return                     /api/v1/returns/{return}                    k kk kkk k kkk k k k k k
+api.days                       /api/v1/days                                k kk kkk k kkk k k k k k
+api.day                        /api/v1/days/{day}                          k kk kkk k kkk k k k k k
+api.partnerships               /api/v1/partnerships                        k kk kkk k kkk k k k k k
+api.partnership                /api/v1/partnerships/{partnership}          k kk kkk k kkk k k k k k
+api_tokens.index               /programme/{pip}/tokens                     - xx xxx x xxx x x o x x
+api_tokens.new                 /programme/{pip}/tokens/new                 - xx xxx x xxx x x o x x
+api_tokens.show                /programme/tokens/{token}                   - xx xxx x xxx x x o x x
+api_tokens.press               /programme/tokens/{token}/make              - xx xxx x xxx x x . x x
 programme.index                /programme                                  - xx xxx x xxx x x o x x
 programme.policy               /programme/{pip}/policy                     - xx xxx x xxx x x o x x
 programme.try_policy           /programme/{pip}/policy/preview             - xx xxx x xxx x x ? x x

@@ -12,7 +12,12 @@ from pathlib import Path
 from broker.config import ROOT
 
 AREAS = sorted(file.parent for file in (ROOT / "broker").glob("*/views.py"))
-ASIDE_CALLERS = {"account/actions.py", "messages/actions.py", "programme/actions.py"}
+ASIDE_CALLERS = {
+    "account/actions.py",
+    "api/callers.py",
+    "messages/actions.py",
+    "programme/actions.py",
+}
 
 
 def _modules(*folders: str) -> list[Path]:

@@ -2,6 +2,7 @@
 
 from broker.models import (
     agreement,
+    api_token,
     authority,
     day_import,
     ending,
@@ -40,6 +41,7 @@ from broker.models import (
 
 __all__ = [
     "agreement",
+    "api_token",
     "authority",
     "day_import",
     "ending",

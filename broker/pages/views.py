@@ -5,6 +5,8 @@ from __future__ import annotations
 from flask import Blueprint, request
 
 from broker import clock
+from broker.api.pace import A_MINUTE
+from broker.api.resources import RESOURCES, USUAL
 from broker.authorities.queries import by_code, listed
 from broker.interventions.queries import standing_of
 from broker.offers.queries import open_programmes
@@ -66,6 +68,11 @@ def how_matching_decides() -> str:
         programmes=[(one.name, weights_under(one.policy)) for one in open_programmes()],
         **matching_words(),
     )
+
+
+@bp.get("/for-data-teams")
+def data_teams() -> str:
+    return render("pages/data_teams.html", resources=RESOURCES, usual=USUAL, a_minute=A_MINUTE)
 
 
 @bp.get("/accessibility")

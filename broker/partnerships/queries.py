@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Select, select
@@ -52,6 +53,11 @@ def listed(
         Partnership.id.desc(),
     )
     found = [p for p in db.session.scalars(newest).unique() if speaks_of(p, search)]
+    return listed_with_days(found)
+
+
+def listed_with_days(found: Sequence[Partnership]) -> list[Listed]:
+    """Partnerships with their days of all quarters together, in one question more."""
     days = _days_of_matches([partnership.match_id for partnership in found])
     return [Listed(one, days.get(one.match_id, Balance())) for one in found]
 

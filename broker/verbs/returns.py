@@ -5,6 +5,7 @@ from __future__ import annotations
 from broker import conditions as when
 from broker import people
 from broker import permissions as who
+from broker.models.api_token import ApiTokenState as A
 from broker.models.return_ import ReturnState as T
 from broker.models.return_ import SectionState as W
 from broker.verbs.row import GIVERS, RECEIVERS, REQUIRED, Row
@@ -45,5 +46,8 @@ ROWS: tuple[Row, ...] = (
     Row("return_section", "comment", (W.READ,), None, RECEIVERS, "Change what you said", "changed what they said",
         when=(when.return_is_being_made,), tells=(people.providing_side,), is_pressed=False),
     Row("freeze", "freeze", (), None, (who.manager_of_the_programme,), "Freeze this quarter", "froze the quarter", is_pressed=False),
+    # A token by which a program reads the programme's records
+    Row("api_token", "make", (), A.IN_USE, (who.manager_of_the_programme,), "Make a token", "made", is_pressed=False),
+    Row("api_token", "revoke", (A.IN_USE,), A.REVOKED, (who.manager_of_the_programme,), "Revoke this token", "revoked", is_warning=True),
 )
 # fmt: on

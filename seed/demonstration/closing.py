@@ -65,17 +65,11 @@ def read_report(company: Company, partnership: Partnership) -> None:
     )
 
 
-HELD = {
-    Holds.PARTLY: "Audits go on each month. One of both leads has left, and the post was filled.",
-    Holds.YES: "Both leads are in post, and the last three audits were as good as those before.",
-}
-
-
-def look_back(company: Company, partnership: Partnership, holds: Holds = Holds.PARTLY) -> None:
+def look_back(company: Company, partnership: Partnership) -> None:
     endings.look_back(
         partnership,
-        holds,
-        words=HELD[holds],
+        Holds.PARTLY,
+        words="Audits go on each month. One of the two leads has left, and the post was filled.",
         by=company.improvement_lead(partnership.receiver),
     )
 

@@ -2,6 +2,7 @@
 
 from tests.make.giving import (
     DAY,
+    api_token,
     capacity,
     director_of,
     exception,
@@ -68,6 +69,7 @@ from tests.make.working import (
 )
 
 __all__ = [
+    "api_token",
     "DAY",
     "agreed",
     "agreed_agreement",

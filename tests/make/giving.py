@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from urllib.parse import parse_qsl
 
 from sqlalchemy import select
 from werkzeug.datastructures import MultiDict
 
+from broker import clock
+from broker.api_tokens import actions as api_tokens
 from broker.capacity import actions as capacities
 from broker.clock import Quarter, this_quarter
 from broker.db import db
@@ -17,6 +19,7 @@ from broker.exceptions import actions as exceptions
 from broker.facts import actions as facts
 from broker.interventions import actions as interventions
 from broker.interventions.actions import Period
+from broker.models.api_token import ApiToken, Scope
 from broker.models.authority import Area, Grade, Judgement
 from broker.models.exception import EligibilityException
 from broker.models.fact_import import FactImport, Kind
@@ -171,6 +174,20 @@ def capacity(
         days=days or {next_quarter() + n: 10 * DAY for n in range(4)},
         by=by,
         at_once=at_once,
+    )
+
+
+@walked_once
+def api_token(
+    *scopes: Scope, programme: str = "pip", by: str = "manager", days: int = 30
+) -> tuple[ApiToken, str]:
+    """A token of a programme, with all scopes if none is named; and the token itself."""
+    return api_tokens.make(
+        programme=people.programme(programme),
+        name="Regional dashboard",
+        scopes=scopes or tuple(Scope),
+        expires_on=clock.today() + timedelta(days=days),
+        by=people.person(by),
     )
 
 

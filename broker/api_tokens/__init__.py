@@ -1,0 +1,1 @@
+"""Tokens of the API, as a programme's managers make, see and revoke them."""

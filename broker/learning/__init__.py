@@ -1,1 +1,0 @@
-"""What the sector learns from what receivers said, and never who said it."""

@@ -48,11 +48,11 @@ def record(
     detail: str = "",
 ) -> Event:
     """Write down what happened to `thing`, at the end of its chain."""
-    before = last_event(thing.noun, thing.id)
+    number, hash_before = _end_of_chain(thing.noun, thing.id)
     event = Event(
         noun=thing.noun,
         record_id=thing.id,
-        number=before.number + 1 if before else 1,
+        number=number + 1,
         verb=verb,
         from_state=from_state.value if from_state else None,
         to_state=to_state.value if to_state else None,
@@ -63,10 +63,17 @@ def record(
         detail=detail or None,
     )
     event.canonical = canonical_text(event)
-    event.hash = digest((before.hash if before else START) + event.canonical)
+    event.hash = digest(hash_before + event.canonical)
     db.session.add(event)
     db.session.flush()
     return event
+
+
+def _end_of_chain(noun: str, record_id: int) -> tuple[int, str]:
+    """The number and the hash of a record's last event; (0, START) before the first."""
+    chain = select(Event.number, Event.hash).where(Event.noun == noun, Event.record_id == record_id)
+    last = db.session.execute(chain.order_by(Event.number.desc()).limit(1)).first()
+    return (last.number, last.hash) if last else (0, START)
 
 
 def canonical_text(event: Event) -> str:

@@ -52,6 +52,13 @@ def test_a_test_says_how_one_can_tell(app: Flask) -> None:
     assert refused.value.field == "capacity"
 
 
+def test_what_was_approved_stays_to_be_read_after_the_end(app: Flask, client: PageClient) -> None:
+    with transaction():
+        within = make.ended()
+    said = client.sign_in("receiver").get(f"/partnerships/{within.id}")
+    assert "<b>8</b> days approved" in said and "Style:" not in said
+
+
 def test_the_receiver_is_invited_to_help_others(app: Flask) -> None:
     make.ended()
     invited = {m.to.name for m in db.session.query(Message) if m.kind == "invitation"}

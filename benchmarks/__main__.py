@@ -24,6 +24,7 @@ from benchmarks.instances import facts
 from benchmarks.partnerships import partnerships
 from benchmarks.prospectus import prospectus
 from benchmarks.results import Result, measured
+from benchmarks.returns import returns
 from benchmarks.rounds import SIZES, Case, Tally, alone, measure
 from benchmarks.worker import pages_during_a_round
 from broker.matching.graph import build
@@ -101,6 +102,7 @@ def measures(asked: argparse.Namespace) -> Iterator[Result]:
             yield from graphs()
             yield from prospectus()
             yield from partnerships()
+            yield from returns()
             yield from pages_during_a_round()
         yield from rounds(tally, asked)
     yield from tally.results()

@@ -47,8 +47,8 @@ def partnerships(size: Size = A_REGION) -> Iterator[Result]:
 def _pages(app: Flask) -> Iterator[Result]:
     rng = random.Random(SEED)
     ids = rng.sample(list(db.session.scalars(select(Partnership.id))), PAGES)
-    coordinator = _signed_in(app, _holder(Role.COORDINATOR, _busiest_region()))
-    manager = _signed_in(app, _holder(Role.PROGRAMME_MANAGER))
+    coordinator = signed_in(app, holder(Role.COORDINATOR, busiest_region()))
+    manager = signed_in(app, holder(Role.PROGRAMME_MANAGER))
     pages = {
         "a partnership's page": (manager, [f"/partnerships/{id}" for id in ids]),
         "a partnership's days": (manager, [f"/partnerships/{id}/days" for id in ids]),
@@ -58,13 +58,13 @@ def _pages(app: Flask) -> Iterator[Result]:
         "the list of all days": (manager, ["/days", "/days?standing=late"] * (PAGES // 2)),
     }
     for name, (client, addresses) in pages.items():
-        taken = [_milliseconds(client, address) for address in addresses]
+        taken = [milliseconds(client, address) for address in addresses]
         yield measured(f"{name}: median", median(taken), "ms")
         yield measured(f"{name}: 95 of 100", quantiles(taken, n=20)[-1], "ms", PAGE_MS)
 
 
 def _exports(app: Flask, size: Size) -> Iterator[Result]:
-    client = _signed_in(app, _holder(Role.PROGRAMME_MANAGER))
+    client = signed_in(app, holder(Role.PROGRAMME_MANAGER))
     for ending in ("csv", "xlsx"):
         peak, seconds, bytes_ = _streamed(client, f"/days.{ending}")
         assert bytes_ > size.days
@@ -86,7 +86,7 @@ def _streamed(client: FlaskClient, address: str) -> tuple[int, float, int]:
     return peak, perf_counter() - began, length
 
 
-def _milliseconds(client: FlaskClient, address: str) -> float:
+def milliseconds(client: FlaskClient, address: str) -> float:
     for name in list(g):  # the open context lends its `g` to every request in it
         g.pop(name)
     began = perf_counter()
@@ -96,7 +96,7 @@ def _milliseconds(client: FlaskClient, address: str) -> float:
     return taken
 
 
-def _holder(role: Role, region_id: int | None = None) -> Person:
+def holder(role: Role, region_id: int | None = None) -> Person:
     held = select(Person).join(Membership, Membership.person_id == Person.id)
     held = held.where(Membership.role == role)
     if region_id is not None:
@@ -104,7 +104,7 @@ def _holder(role: Role, region_id: int | None = None) -> Person:
     return db.session.scalars(held.order_by(Person.id)).unique().all()[0]
 
 
-def _busiest_region() -> int:
+def busiest_region() -> int:
     """The region in which most partnerships receive."""
     counted = (
         select(Authority.region_id)
@@ -115,7 +115,7 @@ def _busiest_region() -> int:
     return db.session.scalars(counted).all()[0]
 
 
-def _signed_in(app: Flask, person: Person) -> FlaskClient:
+def signed_in(app: Flask, person: Person) -> FlaskClient:
     client = app.test_client()
     with client.session_transaction() as session:
         session["_user_id"], session["_fresh"] = person.get_id(), True

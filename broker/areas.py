@@ -15,7 +15,9 @@ from broker.api.views import bp as api
 from broker.api_tokens.views import bp as api_tokens
 from broker.authorities.views import bp as authorities
 from broker.capacity.views import bp as capacity
+from broker.capacity_index.views import bp as capacity_index
 from broker.conversations.views import bp as conversations
+from broker.dashboards.views import bp as dashboards
 from broker.day_imports.views import bp as day_imports
 from broker.deputies.views import bp as deputies
 from broker.endings.views import bp as endings
@@ -28,6 +30,7 @@ from broker.grants.views import bp as grants
 from broker.health.views import bp as health
 from broker.help.views import bp as help_
 from broker.interventions.views import bp as interventions
+from broker.learning.views import bp as learning
 from broker.matches.views import bp as matches
 from broker.messages.views import bp as messages
 from broker.models.person import Role
@@ -63,7 +66,9 @@ AREAS = (
     api_tokens,
     authorities,
     capacity,
+    capacity_index,
     conversations,
+    dashboards,
     day_imports,
     extras,
     facts,
@@ -73,6 +78,7 @@ AREAS = (
     health,
     grants,
     interventions,
+    learning,
     deputies,
     endings,
     extensions,
@@ -124,6 +130,7 @@ EVERYBODY = (
     ("Your work", "work.index"),
     ("Offers", "offers.index"),
     ("Authorities", "authorities.index"),
+    ("What we are learning", "learning.index"),
 )
 AT_AUTHORITY = frozenset({*GIVING, *RECEIVING})
 OVERSEEING = frozenset({Role.COORDINATOR, Role.DFE_LEAD, Role.PROGRAMME_MANAGER})
@@ -136,7 +143,9 @@ BY_ROLE: tuple[tuple[str, str, frozenset[Role]], ...] = (
     ("Partnerships", "partnerships.index", AT_AUTHORITY | OVERSEEING | {Role.PRACTITIONER}),
     ("Feedback", "feedback.index", AT_AUTHORITY | OVERSEEING),
     ("How they go", "health.board", OVERSEEING),
+    ("Dashboard", "dashboards.show", OVERSEEING),
     ("Capacity", "capacity.index", frozenset(GIVING) | {Role.PROGRAMME_MANAGER}),
+    ("Capacity index", "capacity_index.show", frozenset({Role.COORDINATOR, Role.DIRECTOR})),
     ("Returns", "returns.index", frozenset(GIVING) | {Role.PROGRAMME_MANAGER}),
     ("Rounds", "rounds.index", frozenset({Role.COORDINATOR, Role.PROGRAMME_MANAGER})),
     ("Exceptions", "exceptions.index", OVERSEEING),

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
-from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy import ColumnElement, Select, case, func, select
 
 from broker.clock import Quarter
 from broker.db import db
@@ -34,21 +35,46 @@ class Balance:
     def free(self) -> int:
         return self.offered - self.reserved - self.committed
 
+    def moved(self, kind: EntryKind, quarter_days: int) -> Balance:
+        """The same after entries of one kind, as `SUMS` counts them."""
+        name, sign = MOVES[kind]
+        return replace(self, **{name: getattr(self, name) + sign * quarter_days})
+
+
+NETS = {
+    "offered": (K.OFFER, K.RETRACT),
+    "reserved": (K.RESERVE, K.UNRESERVE),
+    "committed": (K.COMMIT, K.UNCOMMIT),
+    "delivered": (K.DELIVER, K.VOID),
+    "indicated": (K.INDICATE, K.UNINDICATE),
+}
+MOVES = {
+    kind: (name, sign)
+    for name, both in NETS.items()
+    for kind, sign in zip(both, (1, -1), strict=True)
+}
+
 
 def _net(plus: EntryKind, minus: EntryKind) -> ColumnElement[int]:
     sign = case((LedgerEntry.kind == plus, 1), (LedgerEntry.kind == minus, -1), else_=0)
     return func.coalesce(func.sum(sign * LedgerEntry.quarter_days), 0)
 
 
-SUMS = (
-    _net(K.OFFER, K.RETRACT).label("offered"),
-    _net(K.RESERVE, K.UNRESERVE).label("reserved"),
-    _net(K.COMMIT, K.UNCOMMIT).label("committed"),
-    _net(K.DELIVER, K.VOID).label("delivered"),
-    _net(K.INDICATE, K.UNINDICATE).label("indicated"),
-)
+SUMS = tuple(_net(*both).label(name) for name, both in NETS.items())
 
 Balances = dict[int, dict[Quarter, Balance]]  # by the id of a capacity or a match
+
+
+def balances_by(*columns: Any) -> Select[Any]:
+    """What the entries of each kind come to, grouped by columns: rows of those, the kind and its
+    quarter-days, to lay into a `Balance` by `moved`. Where there are very many entries the database
+    is quicker at this than at `SUMS`."""
+    grouped = (*columns, LedgerEntry.kind)
+    return (
+        select(*grouped, func.sum(LedgerEntry.quarter_days))
+        .select_from(LedgerEntry)
+        .group_by(*grouped)
+    )
 
 
 def balances(capacity_ids: Iterable[int]) -> Balances:

@@ -18,6 +18,11 @@ def format_number(quarter_days: int) -> str:
     return f"{sign}{whole:,}{('', '.25', '.5', '.75')[part]}"
 
 
+def format_plain(number: int | Decimal) -> str:
+    """12.50 → '12.5', 1200 → '1,200'."""
+    return f"{number:,.2f}".rstrip("0").rstrip(".")
+
+
 def format_days(quarter_days: int) -> str:
     """50 → '12.5 days', 4 → '1 day'."""
     return f"{format_number(quarter_days)} {'day' if quarter_days == 4 else 'days'}"

@@ -7,9 +7,12 @@ from typing import Any
 
 from flask import current_app
 
-from broker import day_sights, sights
+from broker import day_sights, region_sights, sights
 from broker.api.document import api_page
+from broker.dashboards.tables import TABLES as DASHBOARDS
+from broker.exports.capacity_index import TABLES as CAPACITY_INDEX
 from broker.exports.columns import columns_document
+from broker.exports.learning import TABLES as LEARNING
 from broker.exports.looking_back import TABLES as LOOKING_BACK
 from broker.matching.criteria import CRITERIA
 from broker.matching.rules import RULES, points_reach_floor
@@ -19,6 +22,7 @@ from broker.taking import words
 from broker.workflow import ROWS, STATES, Row
 
 NOTE = "<!-- Printed from the code by `make docs`. Change the code, not this page. -->\n\n"
+MORE_TABLES = (*LOOKING_BACK, *DASHBOARDS, *LEARNING, *CAPACITY_INDEX, *PACK_TABLES)
 EVERY_RULE = (*RULES, points_reach_floor)
 
 
@@ -30,7 +34,7 @@ def printed_documents() -> dict[str, str]:
         "matching.md": NOTE + _matching(),
         "routes.md": NOTE + _routes(),
         "api.md": NOTE + api_page(),
-        "exports.md": NOTE + columns_document((*LOOKING_BACK, *PACK_TABLES)),
+        "exports.md": NOTE + columns_document(MORE_TABLES),
     }
 
 
@@ -72,7 +76,7 @@ def _verb_row(row: Row) -> tuple[str, ...]:
 
 
 def _permissions() -> str:
-    known = {**vars(sights), **vars(day_sights)}
+    known = {**vars(sights), **vars(day_sights), **vars(region_sights)}
     seen = [(n, f) for n, f in known.items() if n.endswith("_seen_by")]
     rows = [(name.removesuffix("_seen_by").replace("_", " "), _line(f)) for name, f in seen]
     tests = dict.fromkeys(test for row in ROWS for test in row.who)

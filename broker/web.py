@@ -56,6 +56,7 @@ def init_app(app: Flask) -> None:
         days=days.format_days,
         number=days.format_number,
         thousands="{:,}".format,
+        plain=days.format_plain,
         money=format_money,
         date=format_date,
         moment=format_moment,

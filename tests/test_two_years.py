@@ -1,7 +1,8 @@
 """Two years of one partnership in a real browser, from its agreement to the look back a year after.
 
-On the way: days spread otherwise, a day that is queried, an early objective let go, a pause, and a
-lead who moves on. In the end its story on one page says what the records say.
+On the way: days spread otherwise, a day that is queried, an early objective let go, a pause, a lead
+who moves on, reviews and feedback. In the end its story on one page says what the records say. What
+is done again and again is posted, done once it is pressed in the browser.
 """
 
 from __future__ import annotations
@@ -21,9 +22,11 @@ from broker.db import db, transaction
 from broker.matches import actions as matches
 from broker.matches.terms import terms_of
 from broker.models.partnership import Partnership, PartnershipState
+from broker.models.review import Asked
 from broker.partnerships.story import sums_of
 from tests import make, people
 from tests.browser import PHONE, Visitor, serving
+from tests.client import PageClient
 from tests.make import DAY
 from tests.test_journeys import browser_type_launch_args
 
@@ -120,6 +123,47 @@ def _a_day_is_queried(visitor: Visitor, page: str) -> None:
     visitor.met().sees("Confirmed")
 
 
+def _as(app: Flask, name: str, page: str) -> PageClient:
+    """Somebody at a page, who sends its forms without a browser."""
+    client = PageClient(app).sign_in(name)
+    client.get(page)
+    return client
+
+
+def _a_review(app: Flask, page: str, day: date) -> str:
+    """Prepared, answered by both sides, recorded; its address."""
+    _on(day)
+    with app.app_context():
+        client = _as(app, "receiver_lead", f"{page}/reviews")
+        client.press("Prepare a review")
+        review = client.response.request.path
+        for name in ("receiver_lead", "giver_lead"):
+            _as(app, name, f"{review}/answer").send(**{asked.value: "4" for asked in Asked})
+        _as(app, "giver_lead", f"{review}/record").send(summary="Managers lead it by themselves.")
+        db.session.remove()
+    return review
+
+
+def _both_say_how_it_went(app: Flask, page: str, day: date, **more: str) -> None:
+    _on(day)
+    receiver = {"outcomes_helped": "First visits.", "what_worked": "Sitting beside.", **more}
+    chosen = {"part_in_plan": "central", "effectiveness": "4", "would_recommend": "yes"}
+    giver = {"learned": "To listen.", "at_home": "We audit too.", "worth": "4"}
+    with app.app_context():
+        _as(app, "receiver_lead", f"{page}/feedback").send(**receiver, **chosen)
+        _as(app, "giver_lead", f"{page}/learned").send(**giver, would_again="yes")
+        db.session.remove()
+
+
+def _the_mid_point(app: Flask, visitor: Visitor, page: str) -> None:
+    review = _a_review(app, page, date(2027, 5, 11))
+    visitor.become(GIVER).open(review).sees("Managers lead it by themselves.")
+    visitor.become(RECEIVER_LEAD).open(f"{page}/feedback").tick("A central part")
+    helped = "Which outcomes for children and families did it help with?"
+    visitor.fill(helped, "First visits.").fill("What worked well?", "They stayed.")
+    visitor.tick("5, very").tick("Yes").press("Share with both sides").sees("They stayed.")
+
+
 def _days_are_spread_otherwise(visitor: Visitor, page: str) -> None:
     _on(date(2027, 3, 2))
     visitor.become(GIVER_LEAD).open(f"{page}/vary")
@@ -185,11 +229,16 @@ def _it_ends(visitor: Visitor, page: str) -> None:
     visitor.press("I have read it").sees("offer what you have learned")
 
 
-def _looks_back(visitor: Visitor, page: str) -> None:
-    for day, holds in ((date(2028, 12, 28), "Yes, it holds"), (date(2029, 6, 28), "In part")):
-        _on(day)
-        visitor.become(RECEIVER_LEAD).open(f"{page}/ending/look-back").tick(holds)
-        visitor.fill("How can you tell?", "Most visits are in time.").press("Keep it")
+def _looks_back(app: Flask, visitor: Visitor, page: str) -> None:
+    """Whether it holds is asked once: first by the look back, later by the feedback."""
+    _on(date(2028, 12, 28))
+    visitor.become(RECEIVER_LEAD).open(f"{page}/ending/look-back").tick("Yes, it holds")
+    visitor.fill("How can you tell?", "Most visits are in time.").press("Keep it")
+    _both_say_how_it_went(app, page, date(2028, 12, 29))
+    _both_say_how_it_went(app, page, date(2029, 6, 28), holds="partly")
+    _on(date(2029, 6, 29))
+    visitor.open(f"{page}/ending/look-back").sees("With your feedback you said: In part")
+    visitor.fill("How can you tell?", "Two of three visits are.").press("Keep it")
     visitor.become(COORDINATOR).open(page).press("Close").sees("Closed")
 
 
@@ -197,14 +246,23 @@ TOLD = (
     "20 November 2026", "Both directors agreed how to work together.",
     "Both agreed to the first plan, with an exit on 30 June 2028.",
     "The early phase began.", "The first support day: Sat beside the front door team.",
-    "A day was queried: 1 day of 12 January 2027.", "Days were spread otherwise",
+    "A day was queried: 1 day of 12 January 2027.",
+    "A review was held (early).", "Days were spread otherwise",
     "Both agreed to version 2: the approach was not working. Let go: Managers meet about figures",
-    "The steady phase began.", "It was paused", "It went on again.",
+    "The steady phase began.", "A review was held (steady).",
+    "The receiving authority said how it went, at the mid-point.",
+    "It was paused", "It went on again.",
     "Lead of Wirral: Improvement lead, Wirral → Head of practice.",
-    "The help began to taper off.", "A strand found its home", "The three tests were recorded.",
+    "The help began to taper off.", "A review was held (tapering).",
+    "A strand found its home", "The three tests were recorded.",
     "It ended as planned.", "The receiving authority read the closing report.",
-    "A look back after 6 months: yes, it holds.", "A look back after 12 months: in part.",
-    "It was closed.",
+    "The receiving authority said how it went, at the end.",
+    "The providing authority said what it learned, at the end.",
+    "A look back after 6 months: yes, it holds.",
+    "The receiving authority said how it went, 6 months after.",
+    "The receiving authority said how it went, 12 months after.",
+    "The providing authority said what it learned, 12 months after.",
+    "A look back after 12 months: in part.", "It was closed.",
 )  # fmt: skip
 
 
@@ -216,14 +274,18 @@ def test_two_years_from_agreement_to_the_look_back_and_the_story_reads_true(
     _plan(visitor, page)
     _move_on(visitor, page, date(2026, 12, 15), "Everybody has met.")
     _a_day_is_queried(visitor, page)
+    _a_review(fresh_app, page, date(2027, 2, 10))
     _days_are_spread_otherwise(visitor, page)
     _an_objective_is_let_go(visitor, page)
     _move_on(visitor, page, date(2027, 5, 4), "The first objective shows.")
+    _the_mid_point(fresh_app, visitor, page)
     _a_pause(visitor, page)
     _a_lead_moves_on(visitor, page)
     _move_on(visitor, page, date(2028, 1, 10), "The team leads most of it.")
+    _a_review(fresh_app, page, date(2028, 3, 14))
     _it_ends(visitor, page)
-    _looks_back(visitor, page)
+    _both_say_how_it_went(fresh_app, page, date(2028, 6, 30))
+    _looks_back(fresh_app, visitor, page)
 
     visitor.become(GIVER).open(f"{page}/story")
     said = " ".join(visitor.page.locator("main").inner_text().split())

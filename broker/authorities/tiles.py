@@ -20,12 +20,14 @@ MARGIN = 20.0
 
 @dataclass(frozen=True)
 class Hexagon:
-    """Where a hexagon's middle stands, the class that colours it, and what it says."""
+    """Where a hexagon's middle stands, the class that colours it, what it says, and the letter in
+    it, so that the colour does not stand alone."""
 
     x: float
     y: float
     kind: str
     words: str
+    letter: str = ""
 
 
 @dataclass(frozen=True)
@@ -88,7 +90,33 @@ def of_round(receivers: Set[int], providers: Set[int]) -> TileMap:
     return _drawn(kind, names, lambda one: names[kind(one)])
 
 
-def _drawn(kind: Kind, names: Mapping[str, str], said: Kind) -> TileMap:
+def of_support(gives: Mapping[int, str], receives: Mapping[int, str]) -> TileMap:
+    """Who gives help to whom: by an authority's id, whom it helps, and who helps it, in words."""
+    names = {
+        "tile-has": "Gives help (G)",
+        "tile-self": "Receives help (R)",
+        "tile-both": "Does both (B)",
+        "tile-none": "Neither",
+    }
+
+    def kind(one: Authority) -> str:
+        if one.id in gives:
+            return "tile-both" if one.id in receives else "tile-has"
+        return "tile-self" if one.id in receives else "tile-none"
+
+    def said(one: Authority) -> str:
+        words = (gives.get(one.id), receives.get(one.id))
+        return "; ".join(part for part in words if part) or "neither"
+
+    return _drawn(kind, names, said, LETTERS)
+
+
+LETTERS = {"tile-has": "G", "tile-self": "R", "tile-both": "B"}
+
+
+def _drawn(
+    kind: Kind, names: Mapping[str, str], said: Kind, letters: Mapping[str, str] | None = None
+) -> TileMap:
     wanted = select(Tile).options(joinedload(Tile.authority)).order_by(Tile.row, Tile.column)
     hexagons = tuple(
         Hexagon(
@@ -96,6 +124,7 @@ def _drawn(kind: Kind, names: Mapping[str, str], said: Kind) -> TileMap:
             y=round(tile.row * STEP * math.sqrt(3) / 2 + MARGIN, 1),
             kind=kind(tile.authority),
             words=f"{tile.authority.name}: {said(tile.authority)}",
+            letter=(letters or {}).get(kind(tile.authority), ""),
         )
         for tile in db.session.scalars(wanted).unique()
     )

@@ -87,6 +87,7 @@ class Quote:
     receiver: str
     words: str
     answer: str = ""
+    provider: str = ""
 
 
 @dataclass(frozen=True)
@@ -109,34 +110,50 @@ def what_receivers_said(provider: Authority) -> ReceiversSaid | None:
     has not read yet counts once it has had 5 working days.
     """
     latest = _latest_of_each(provider)
-    receivers = _receivers(latest)
+    words = [
+        Word(one.partnership.receiver_id, one.effectiveness, one.would_recommend) for one in latest
+    ]
+    receivers = by_receiver(words)
     if len(receivers) < LEAST:
         return None
     shown = shown_of(Feedback.noun, [one.id for one in latest])
     return ReceiversSaid(
         receivers=len(receivers),
         partnerships=len(latest),
-        effectiveness=round(fmean(map(fmean, receivers.values())), 1),
-        recommend=_recommend_words(latest),
-        quotes=tuple(
-            Quote(one.partnership.receiver.name, one.what_worked, _comment(shown[one.id]))
-            for one in latest
-            if one.may_be_named
-        ),
+        effectiveness=mean_of(words),
+        recommend=recommend_words(words),
+        quotes=tuple(quote_of(one, shown[one.id]) for one in latest if one.may_be_named),
         is_illustrative=any(one.partnership.is_illustrative for one in latest),
     )
 
 
-def _receivers(said: Iterable[Feedback]) -> dict[int, list[int]]:
+@dataclass(frozen=True)
+class Word:
+    """A receiver's latest word on one partnership; `effectiveness` from 1 to 5."""
+
+    receiver_id: int
+    effectiveness: int
+    would_recommend: bool
+
+
+def by_receiver(words: Iterable[Word]) -> dict[int, list[int]]:
     """Receiver's id → how effective it found each of its partnerships, from 1 to 5."""
     found: dict[int, list[int]] = defaultdict(list)
-    for one in said:
-        found[one.partnership.receiver_id].append(one.effectiveness)
+    for one in words:
+        found[one.receiver_id].append(one.effectiveness)
     return found
 
 
-def _comment(shown: Sequence[Showing]) -> str:
-    return next((showing.comment for showing in shown if showing.comment), "")
+def mean_of(words: Iterable[Word]) -> float:
+    """How effective it was, each receiver weighing the same."""
+    return round(fmean(map(fmean, by_receiver(words).values())), 1)
+
+
+def quote_of(given: Feedback, shown: Sequence[Showing]) -> Quote:
+    """What a receiver that agreed to be named says; `shown`: where its provider read it first."""
+    comment = next((showing.comment for showing in shown if showing.comment), "")
+    partnership = given.partnership
+    return Quote(partnership.receiver.name, given.what_worked, comment, partnership.provider.name)
 
 
 def _latest_of_each(provider: Authority) -> list[Feedback]:
@@ -180,12 +197,12 @@ def what_provider_learned(provider: Authority) -> ProviderLearned | None:
     return ProviderLearned(len(latest), round(fmean(worth for worth, _ in latest.values()), 1))
 
 
-def _recommend_words(latest: Sequence[Feedback]) -> str:
-    """How many would recommend the provider; no count from which a few could be worked out."""
-    for_it = sum(one.would_recommend for one in latest)
-    if for_it == len(latest):
+def recommend_words(words: Sequence[Word]) -> str:
+    """How many would recommend this help; no count from which a few could be worked out."""
+    for_it = sum(one.would_recommend for one in words)
+    if for_it == len(words):
         return "All of them would recommend this help to others."
-    said_so = (_receivers(o for o in latest if o.would_recommend is said) for said in (True, False))
+    said_so = (by_receiver(w for w in words if w.would_recommend is said) for said in (True, False))
     if min(map(len, said_so)) >= LEAST:
-        return f"{for_it} of {len(latest)} would recommend this help to others."
+        return f"{for_it} of {len(words)} would recommend this help to others."
     return "Whether they would recommend it is not shown: too few gave one of the answers."

@@ -67,7 +67,12 @@ def _loaded(person: Person) -> Sequence[Partnership]:
     return db.session.scalars(seen).unique().all()
 
 
+def temperatures_of(partnerships: Sequence[Partnership]) -> dict[int, Temperature]:
+    """How partnerships go, by id, as whoever oversees them is told."""
+    facts = facts_of(partnerships, as_party=False)
+    return {id_: _health(one).temperature for id_, one in facts.items()}
+
+
 def counts_for(person: Person) -> Counter[Temperature]:
     """How many partnerships of a DfE lead's region stand at each temperature; none by name."""
-    facts = facts_of(_loaded(person), as_party=False)
-    return Counter(_health(one).temperature for one in facts.values())
+    return Counter(temperatures_of(_loaded(person)).values())

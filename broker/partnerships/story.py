@@ -70,6 +70,7 @@ def story_of(partnership: Partnership) -> list[Line]:
         *_of_plans(partnership),
         *_of_people(partnership),
         *_of_days(partnership),
+        *_of_what_was_said(partnership),
     ]
     return sorted(lines, key=lambda line: (line.on, line.order))
 
@@ -166,6 +167,20 @@ def _of_people(partnership: Partnership) -> Iterator[Line]:
         words = f"{gone.post.words} of {side.name}: {gone.who}"
         if gone.until_on is not None:
             yield Line(gone.until_on, f"{words} → {after.who if after else 'nobody yet'}.", 5)
+
+
+def _of_what_was_said(partnership: Partnership) -> Iterator[Line]:
+    """That a review was held, and that a side spoke at a moment; never what was said."""
+    for review in partnership.reviews:
+        if review.held_on is not None:
+            phase = review.phase.value.replace("_", " ")
+            yield Line(review.held_on, f"A review was held ({phase}).", 9)
+    for said, words in (
+        (partnership.feedback, "The receiving authority said how it went"),
+        (partnership.learned, "The providing authority said what it learned"),
+    ):
+        for one in said:
+            yield Line(_day(one.answered_at), f"{words}, {one.moment.words}.", 10)
 
 
 def _queried(partnership: Partnership) -> list[Event]:

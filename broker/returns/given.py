@@ -86,7 +86,7 @@ def of_provider(provider_id: int | None) -> ColumnElement[bool]:
 
 def given_in(quarter: Quarter) -> ColumnElement[bool]:
     """Support days that count and were given in the quarter."""
-    return and_(SupportDay.state != SupportDayState.VOID, _dated_in(quarter))
+    return and_(COUNTS, _dated_in(quarter))
 
 
 def _dated_in(quarter: Quarter) -> ColumnElement[bool]:
@@ -132,6 +132,32 @@ def days_given(
         more = days_of(state, delivery, int(days), records, is_extra=is_extra)
         found[key] = found.get(key, Days()) + more
     return found
+
+
+S = SupportDayState
+COUNTS = SupportDay.state != S.VOID
+
+
+def _sum_in(first: date, last: date, state: SupportDayState) -> ColumnElement[int]:
+    is_meant = and_(SupportDay.state == state, SupportDay.given_on.between(first, last))
+    return func.coalesce(func.sum(case((is_meant, SupportDay.quarter_days), else_=0)), 0)
+
+
+def given_between(
+    first: date, last: date, partnerships: ColumnElement[bool]
+) -> dict[int, tuple[date, Days]]:
+    """By partnership's id: the date of its very first day, and its days from `first` to `last`, how
+    they were given left out. One question, summed by the database."""
+    rows = (
+        select(
+            SupportDay.partnership_id,
+            func.min(SupportDay.given_on),
+            *(_sum_in(first, last, state) for state in (S.CONFIRMED, S.LOGGED, S.QUERIED)),
+        )
+        .where(COUNTS, SupportDay.partnership_id.in_(select(Partnership.id).where(partnerships)))
+        .group_by(SupportDay.partnership_id)
+    )
+    return {id_: (day, Days(*map(int, sums))) for id_, day, *sums in db.session.execute(rows)}
 
 
 def _span(quarters: Collection[Quarter]) -> tuple[date, date]:

@@ -25,6 +25,7 @@ from seed.demonstration import (
     closing,
     finding,
     giving,
+    long_ago,
     looking_back,
     planning,
     receiving,
@@ -61,6 +62,9 @@ FEATURED_PAIR = {("asked", 0), ("talking", 0), ("agreed", 0), ("partnership", 6)
 
 PLANNED_BEFORE, UNPLANNED_FROM = 11, 13  # of the partnerships, in the order of their opening
 
+# How far each partnership has come by today, in the order of their opening.
+STEPS = (0, 3, 3, 3, 2, 2, 1, 2, 1, 1, 0, 0, 0, 0)
+
 # Who has given so often that what receivers said may be told together.
 OFTEN_ASKED, OFTEN_UNTIL = "Ealing", 8
 
@@ -76,12 +80,15 @@ class Story:
         self.company: Company
         self.offers: list[Offer]
         self.at_work: list[Partnership] = []
+        self.closed: Partnership
         self.needs = 0
 
     def tell(self) -> None:
         first = self.now - 4
         with clock.set_to(first.first_day):
             self.company = assemble()
+        long_ago.confirm_days(self.company, self.today)
+        with clock.set_to(first.first_day):
             self.offers = giving.publish_offers(self.company, self.rng)
             giving.confirm_days(self.company, self.offers, first, self.rng)
         authorities = receivers(RECEIVERS)
@@ -103,6 +110,11 @@ class Story:
         name_deputies(self.company, self.today)
         for number, partnership in enumerate(self.at_work):
             self._bring_on(partnership, number)
+        given = next(offer for offer in self.offers if offer.provider.name == GIVER)
+        self.closed = long_ago.tell(
+            self.company, authorities[0], given, today=self.today, system=self.system
+        )
+        self.needs += 1
 
     def _asking(
         self, askings: Askings, authorities: list[Authority], stop: str, number: int
@@ -227,6 +239,8 @@ class Story:
         walking.log_until(self.company, partnership, until, self.rng)
         if len(self.at_work) == 1:
             self._end_in_the_spring(partnership, until)
+        elif STEPS[len(self.at_work) - 1] > 1:
+            self._reach_the_mid_point(partnership)
 
     def _end_in_the_spring(self, partnership: Partnership, last_day: date) -> None:
         """The first partnership ended long enough ago to be looked back on."""
@@ -239,6 +253,16 @@ class Story:
             answering.say_how_it_went(company, partnership)
         with clock.set_to(ends_on + timedelta(days=5)):
             closing.read_report(company, partnership)
+
+    def _reach_the_mid_point(self, partnership: Partnership) -> None:
+        """Some months after the opening, in a quarter that is over: the receiver says how it goes,
+        and the provider reads it."""
+        company = self.company
+        months = walking.next_working_day(clock.add_months(partnership.opened_at.date(), 4))
+        with clock.set_to(min(months, self.now.first_day - timedelta(days=7))):
+            walking.move_on(company, partnership, 2)
+            answering.say_how_it_went(company, partnership)
+            looking_back.read_feedback(company, partnership, len(self.at_work))
 
     def _plan(self, partnership: Partnership, number: int) -> None:
         """Both agree how they work and what they plan, a fortnight after the opening; the latest
@@ -257,15 +281,14 @@ class Story:
     def _bring_on(self, partnership: Partnership, number: int) -> None:
         """Bring a partnership to the phase it should be in today."""
         company = self.company
-        steps = (0, 3, 3, 3, 2, 2, 1, 2, 1, 1, 0, 0, 0, 0)[number]
+        steps = STEPS[number]
         with clock.set_to(self.today - timedelta(days=2)):
-            walking.move_on(company, partnership, steps)
+            walking.move_on(company, partnership, steps - 2 if steps > 1 else steps)
             if number in (2, 4):
                 planning.drop_an_objective(company, partnership)
             if number in (3, 6):
                 planning.change_a_lead(company, partnership)
             if steps > 1:
-                answering.say_how_it_went(company, partnership)
                 looking_back.begin(company, partnership, number)
         with clock.set_to(self.today - timedelta(days=1)):
             if steps > 1:
@@ -304,5 +327,5 @@ def build(*, by: Person) -> str:
     story.tell()
     return (
         f"The demonstration is made: {len(story.offers)} offers, {story.needs} needs, "
-        f"{len(story.at_work)} partnerships, as on {story.today}."
+        f"{len(story.at_work) + 1} partnerships, as on {story.today}."
     )

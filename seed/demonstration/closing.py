@@ -65,11 +65,17 @@ def read_report(company: Company, partnership: Partnership) -> None:
     )
 
 
-def look_back(company: Company, partnership: Partnership) -> None:
+HELD = {
+    Holds.PARTLY: "Audits go on each month. One of both leads has left, and the post was filled.",
+    Holds.YES: "Both leads are in post, and the last three audits were as good as those before.",
+}
+
+
+def look_back(company: Company, partnership: Partnership, holds: Holds = Holds.PARTLY) -> None:
     endings.look_back(
         partnership,
-        Holds.PARTLY,
-        words="Audits go on each month. One of the two leads has left, and the post was filled.",
+        holds,
+        words=HELD[holds],
         by=company.improvement_lead(partnership.receiver),
     )
 

@@ -10,6 +10,7 @@ from broker.feedback import actions as feedback
 from broker.feedback.actions import Learned
 from broker.models.match import Side
 from broker.models.partnership import Partnership
+from broker.models.person import Person
 from broker.models.pulse import Statement
 from broker.models.review import Asked, Review, ReviewState
 from broker.pulse import actions as pulses
@@ -60,8 +61,15 @@ def _ask_staff(company: Company, partnership: Partnership, rng: Random) -> None:
         pulses.answer(pulse, token, {one: rng.choice([3, 4, 4, 5]) for one in Statement})
 
 
+def release(company: Company, partnership: Partnership, system: Person) -> None:
+    """The clock closes what staff were asked; both authorities read what is told of it."""
+    pulses.close_due(clock.today(), by=system)
+    for pulse in partnership.pulses:
+        _read(company, partnership, pulse.noun, [pulse.id], comment=COMMENT)
+
+
 def go_on(company: Company, partnership: Partnership, number: int) -> None:
-    """Most receivers answer, too; then the review is recorded. Providers read what goes out."""
+    """Most receivers answer, too; then the review is recorded."""
     review = partnership.reviews[-1]
     rng = Random(partnership.id + 1)
     if number % 3 != 2 and review.state is ReviewState.PREPARING:
@@ -69,6 +77,10 @@ def go_on(company: Company, partnership: Partnership, number: int) -> None:
         reviews.answer(review, _seen(review, rng, number), by=lead)
         reviews.record(review, _record(), by=lead)
         _read(company, partnership, review.noun, [review.id], comment="")
+
+
+def read_feedback(company: Company, partnership: Partnership, number: int) -> None:
+    """The provider reads what the receiver said before others do; some say something about it."""
     said = [one.id for one in partnership.feedback]
     _read(company, partnership, "feedback", said, comment=COMMENT if number % 2 else "")
 

@@ -14,14 +14,17 @@ from broker.conversations import actions as conversations
 from broker.conversations import times
 from broker.day_imports import actions as day_imports
 from broker.db import db
+from broker.errors import NotPossible
 from broker.extras import actions as extras
 from broker.matches import actions as matches
-from broker.models.match import Answer, Conversation, Match, Origin, Side, Vote
+from broker.models.match import Answer, Conversation, Match, Origin, Side, Suggestion, Vote
 from broker.models.need import Need
 from broker.models.offer import Delivery, Offer
 from broker.models.partnership import Partnership, SupportDay, SupportDayState
+from broker.models.person import Person
 from broker.partnerships import actions as partnerships
 from broker.partnerships.queries import movable_in
+from broker.shortlists.actions import suggest_from_shortlist
 from broker.support_days import actions as support_days
 from broker.support_days.entry import Entry
 from broker.taking import take
@@ -46,8 +49,16 @@ def suggest(company: Company, need: Need, offers: Sequence[Offer]) -> None:
 
 def ask(company: Company, need: Need, offer: Offer, rng: Random) -> Conversation:
     director = company.director(need.receiver)
-    suggestion = conversations.suggest(need, offer, origin=Origin.SHORTLIST, by=director)
+    suggestion = _chosen(need, offer, director)
     return conversations.ask(suggestion, message=rng.choice(MESSAGES), by=director)
+
+
+def _chosen(need: Need, offer: Offer, director: Person) -> Suggestion:
+    """From the need's shortlist, with its points; put beside the need where it is not on it."""
+    try:
+        return suggest_from_shortlist(need, offer.id, by=director)
+    except NotPossible:
+        return conversations.suggest(need, offer, origin=Origin.SHORTLIST, by=director)
 
 
 def accept(company: Company, talk: Conversation) -> Match:
@@ -118,7 +129,7 @@ def log_until(company: Company, partnership: Partnership, until: date, rng: Rand
         if quarter_days > days_left(partnership) - DAY:
             break
         with clock.set_to(day):
-            _one_day(company, partnership, day, quarter_days, rng)
+            one_day(company, partnership, day, quarter_days, rng)
         day += timedelta(days=rng.choice([12, 16, 21]))
     settle_before(company, partnership, Quarter.of(until) - 1)
 
@@ -168,9 +179,10 @@ def move_some(company: Company, partnership: Partnership) -> None:
             return
 
 
-def _one_day(
+def one_day(
     company: Company, partnership: Partnership, day: date, quarter_days: int, rng: Random
 ) -> None:
+    """A day logged by the provider's lead; most are confirmed at once."""
     entry = Entry(
         given_on=day,
         quarter_days=quarter_days,

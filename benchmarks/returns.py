@@ -1,0 +1,92 @@
+"""Return packs and dashboards at the size of all England: 153 providers, 12 quarters, 60,000 days.
+
+A pack is written by the command, in a process of its own, as `flask returns pack` is run by hand:
+its seconds and its most memory are those of the whole process, starting included. Dashboards are
+asked of the application in this process, as one worker would answer them.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from statistics import median, quantiles
+from time import perf_counter
+
+from flask import Flask
+from flask.testing import FlaskClient
+
+from benchmarks.filling import ENGLAND, Size, fill
+from benchmarks.partnerships import (
+    busiest_region,
+    holder,
+    milliseconds,
+    signed_in,
+)
+from benchmarks.prospectus import TODAY, application
+from benchmarks.results import Result, measured
+from broker import clock
+from broker.db import db
+from broker.models.person import Role
+
+SECONDS, MEMORY_MB, PAGE_MS, PAGES = 10, 200, 250, 40
+
+
+def returns(size: Size = ENGLAND) -> Iterator[Result]:
+    with tempfile.TemporaryDirectory() as folder:
+        app = application(Path(folder))
+        with app.app_context():
+            began = perf_counter()
+            fill(size)
+            named = f"{size.days:,} days of {size.providers} providers"
+            yield measured(f"filling in {named}", perf_counter() - began, "s")
+            yield from _packs(Path(folder))
+            yield from _dashboards(app)
+            db.session.remove()
+            db.engine.dispose()
+
+
+def _packs(folder: Path) -> Iterator[Result]:
+    quarter = str(clock.this_quarter() - 1)
+    for ending in ("xlsx", "zip", "json"):
+        seconds, megabytes = _pack(folder, quarter, ending)
+        yield measured(f"return pack of England, {ending}", seconds, "s", SECONDS)
+        yield measured(f"return pack of England, {ending}: memory", megabytes, "MB", MEMORY_MB)
+
+
+def _pack(folder: Path, quarter: str, ending: str) -> tuple[float, float]:
+    """Seconds, and megabytes of the whole process at most."""
+    out = folder / f"pack.{ending}"
+    asked = ["--programme", "pip", "--quarter", quarter, "--out", str(out)]
+    command = [sys.executable, "-m", "flask", "--app", "wsgi", "returns", "pack", *asked]
+    url = db.engine.url.render_as_string(hide_password=False)
+    own = {"MODE": "test", "VAR": str(folder), "DATABASE_URL": url, "TODAY": TODAY.isoformat()}
+    began = perf_counter()
+    made = subprocess.Popen(command, env={**os.environ, **own}, stdout=subprocess.DEVNULL)
+    _, status, used = os.wait4(made.pid, 0)
+    made.returncode = os.waitstatus_to_exitcode(status)
+    assert made.returncode == 0
+    assert out.stat().st_size
+    return perf_counter() - began, used.ru_maxrss / 1024
+
+
+def _dashboards(app: Flask) -> Iterator[Result]:
+    this = clock.this_quarter().ordinal
+    three_years = f"/dashboard?from={this - 11}&to={this}"
+    seats = {
+        "the programme's dashboard": signed_in(app, holder(Role.PROGRAMME_MANAGER)),
+        "a region's dashboard": signed_in(app, holder(Role.COORDINATOR, busiest_region())),
+    }
+    for name, client in seats.items():
+        yield from _asked(client, name, "/dashboard")
+        yield from _asked(client, f"{name}, three years", three_years)
+
+
+def _asked(client: FlaskClient, name: str, address: str) -> Iterator[Result]:
+    milliseconds(client, address)
+    taken = [milliseconds(client, address) for _ in range(PAGES)]
+    yield measured(f"{name}: median", median(taken), "ms")
+    yield measured(f"{name}: 95 of 100", quantiles(taken, n=20)[-1], "ms", PAGE_MS)

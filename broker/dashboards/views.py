@@ -1,0 +1,34 @@
+"""The dashboard of a region or a programme, and each picture's figures as a file."""
+
+from __future__ import annotations
+
+from flask import Blueprint, abort, g, request
+from werkzeug.wrappers import Response
+
+from broker import web
+from broker.dashboards import seats
+from broker.dashboards.content import MOST, Dashboard
+from broker.exports.download import as_csv
+from broker.web import render
+
+bp = Blueprint("dashboards", __name__)
+
+
+@bp.get("/dashboard")
+@web.only(*seats.LOOKS)
+def show() -> str:
+    may = seats.choices(g.person)
+    chosen = seats.read(request.args, may)
+    board = Dashboard(g.person, chosen)
+    return render("dashboards/show.html", may=may, chosen=chosen, board=board, most=MOST)
+
+
+@bp.get("/dashboard/<name>.csv")
+@web.only(*seats.LOOKS)
+def download(name: str) -> Response:
+    """The figures of one picture, as filtered; all rows."""
+    chosen = seats.read(request.args, seats.choices(g.person))
+    picture = Dashboard(g.person, chosen).picture(name)
+    if picture is None:
+        abort(404)
+    return as_csv(picture.table, list(picture.rows))

@@ -1,0 +1,1 @@
+"""What the sector learns from what receivers said, and never who said it."""

@@ -1,0 +1,184 @@
+"""Dashboards: figures that reconcile, nothing that may not be counted, filters in the address."""
+
+from __future__ import annotations
+
+import csv
+import io
+import random
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+from flask import Flask
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import select
+
+from broker import clock
+from broker.balances import balances
+from broker.dashboards import seats
+from broker.dashboards.content import Dashboard
+from broker.dashboards.said import held_back
+from broker.db import db, transaction
+from broker.feedback.queries import LEAST
+from broker.models.authority import Region
+from broker.models.ledger import Capacity
+from broker.models.partnership import SupportDay
+from broker.packs.content import pack_now
+from broker.returns.given import Days, total
+from tests import make, people
+from tests.client import PageClient
+from tests.packs.test_reconciling import _some_days
+from tests.returns import walk
+
+
+def board(name: str, **address: Any) -> Dashboard:
+    person = people.person(name)
+    may = seats.choices(person)
+    return Dashboard(person, seats.read({k: str(v) for k, v in address.items()}, may))
+
+
+def pip_board(**address: Any) -> Dashboard:
+    return board("manager", seat=f"programme_manager-{people.programme('pip').id}", **address)
+
+
+def rows(client: PageClient, name: str, query: str = "") -> list[dict[str, str]]:
+    text = client.get(f"/dashboard/{name}.csv{query}")
+    return list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"))))
+
+
+def counted(days: Days) -> tuple[int, int, int]:
+    return days.confirmed, days.unconfirmed, days.queried
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_every_table_adds_up_to_the_pack_and_to_the_ledger(app: Flask, seed: int) -> None:
+    """National = sum of regions = sum of providers, for random histories."""
+    held = [walk.partnership(), walk.second_partnership()]
+    _some_days(random.Random(seed), held)
+    span = {"from": walk.QUARTER.ordinal, "to": walk.QUARTER.ordinal}
+    england = pip_board(**span)
+    whole = counted(pack_now(people.programme("pip"), walk.QUARTER).national)
+    assert whole != (0, 0, 0)
+
+    regions = [pip_board(**span, region=id_) for id_ in db.session.scalars(select(Region.id)).all()]
+    for name in ("who-gives-to-whom", "between-regions"):
+        assert counted(total(row.days for row in _rows(england, name))) == whole
+        parts = [row.days for one in regions for row in _rows(one, name)]
+        assert counted(total(parts)) == whole
+    by_authority = _rows(england, "support-map")
+    assert counted(total(row.given for row in by_authority)) == whole
+    assert counted(total(row.received for row in by_authority)) == whole
+
+    ledger = balances(db.session.scalars(select(Capacity.id)).all()).values()
+    delivered = sum(b.delivered for one in ledger for q, b in one.items() if q == walk.QUARTER)
+    amounts = _held(_rows(england, "days-by-quarter"))
+    assert amounts[-1] == delivered == sum(whole)
+    assert _held(_rows(england, "days-by-region")) == amounts
+    assert _held(_rows(england, "days-by-provider")) == amounts
+    apart = [_held(_rows(one, "days-by-quarter")) for one in regions]
+    assert tuple(map(sum, zip(*apart, strict=True))) == amounts
+    begun = len(set(db.session.scalars(select(SupportDay.partnership_id))))
+    for name, count in (("partnerships-by-phase", len(held)), ("submitted-to-first-day", begun)):
+        every = sum(row.partnerships for one in regions for row in _rows(one, name))
+        assert every == sum(row.partnerships for row in _rows(england, name)) == count
+
+
+def _rows(one: Dashboard, name: str) -> list[Any]:
+    found = one.picture(name)
+    assert found is not None
+    return list(found.rows)
+
+
+def _held(some: list[Any]) -> tuple[int, ...]:
+    names = ("offered", "free", "reserved", "committed", "delivered")
+    return tuple(sum(getattr(row, name) for row in some) for name in names)
+
+
+def test_private_needs_and_those_in_confidence_are_in_no_figure(app: Flask) -> None:
+    def told() -> dict[str, tuple[Any, ...]]:
+        found = {}
+        for name in ("coordinator", "dfe", "manager"):
+            seen = board(name) if name != "manager" else pip_board()
+            stages = tuple(len(row.days) for row in _rows(seen, "needs-by-stage"))
+            wanted = sum(row.first for row in _rows(seen, "themes-wanted-and-offered"))
+            found[name] = (sum(stages), wanted)
+        return found
+
+    pip = people.programme("pip")
+    nobody = {"coordinator": (0, 0), "dfe": (0, 0), "manager": (0, 0)}
+    with transaction():
+        make.need(programme=pip, until="private")
+        make.need(programme=pip, until="in_confidence", title="Another")
+    assert told() == nobody
+    with transaction():
+        need = make.need(programme=pip, until="submitted", title="A third")
+    assert told() == {**nobody, "coordinator": (1, 1)}
+    with transaction():
+        make.opened(need)
+    assert told() == dict.fromkeys(nobody, (1, 1))
+
+
+@given(st.dictionaries(st.text(min_size=1), st.frozensets(st.integers(1, 12)), max_size=6))
+def test_what_is_held_back_cannot_be_worked_out_from_the_total(
+    spoke: Mapping[str, frozenset[int]],
+) -> None:
+    hidden = held_back(spoke)
+    few = {name for name, some in spoke.items() if 0 < len(some) < LEAST}
+    together = frozenset[int]().union(*(spoke[name] for name in hidden))
+    is_all = all(name in hidden for name, some in spoke.items() if some)
+    assert few <= hidden
+    assert not hidden or is_all or (len(together) >= LEAST and len(hidden) >= 2)
+    assert bool(few) is bool(hidden)
+
+
+def test_few_voices_are_held_back_whatever_is_filtered(app: Flask, client: PageClient) -> None:
+    with transaction():
+        within = make.steady()
+        make.feedback(within)
+    with clock.set_to(clock.add_months(clock.today(), 2)):
+        client.sign_in("coordinator")
+        for query in ("", f"?programme={within.programme_id}", "?from=1&to=2&theme=1"):
+            every = rows(client, "feedback", query)
+            assert {row["shown"] for row in every} == {"no"}
+            assert {(row["receivers"], row["effectiveness"]) for row in every} == {("", "")}
+            assert sum(int(row["answered"]) for row in every[:-1]) == 1
+
+
+def test_filters_stay_in_the_address_and_the_file_is_as_filtered(
+    app: Flask, client: PageClient
+) -> None:
+    with transaction():
+        within = walk.partnership()
+        walk.day(within)
+    now, pip = clock.this_quarter().ordinal, people.programme("pip").id
+    text = client.sign_in("coordinator").get(f"/dashboard?programme={pip}&from={now}&to={now}")
+    assert f"programme={pip}" in text
+    assert "Leeds to Wirral" in text
+    query = f"?seat=coordinator-1&programme={pip}&from={now}&to={now}"
+    (pair,) = rows(client, "who-gives-to-whom", query)
+    assert (pair["provider"], pair["days_unconfirmed"]) == ("Leeds", "1")
+    other = people.programme("own").id
+    assert rows(client, "who-gives-to-whom", f"?programme={other}") == []
+    for bad in ("?from=x&to=99999999999999&theme=-1&programme=%00&seat=manager-1", "?from=²"):
+        assert "Dashboard" in client.get(f"/dashboard{bad}")
+    client.get("/dashboard/underspend.csv", expect=404)
+    client.get("/dashboard/made-up.csv", expect=404)
+    text = client.sign_in("manager").get(f"/dashboard?seat=programme_manager-{pip}")
+    assert "Grants and underspend" in text
+    assert "Days by provider" in text
+
+
+def test_it_asks_no_more_questions_for_more_records(app: Flask, client: PageClient) -> None:
+    pip = people.programme("pip").id
+    with transaction():
+        walk.day(walk.partnership())
+    address = f"/dashboard?seat=programme_manager-{pip}"
+    client.sign_in("manager").get(address)
+    with client.counting() as before:
+        client.get(address)
+    with transaction():
+        walk.day(walk.second_partnership())
+    with client.counting() as after:
+        client.get(address)
+    assert len(after) == len(before) < 60

@@ -44,6 +44,9 @@ def change(grant: Grant, *, pence: int, day_rate: int, reason: str, by: Person) 
     reason = _reason(reason)
     if (grant.pence, grant.day_rate) == (pence, day_rate):
         raise NotRight("These are the amounts that stand already.", "pence")
+    if pence < grant.paid:
+        paid = format_money(grant.paid)
+        raise NotRight(f"{paid} was paid already. Take a payment back first.", "pence")
     grant.pence, grant.day_rate = pence, day_rate
     db.session.flush()
     events.record(grant, "changed", by=by, reason=reason, detail=_terms(grant))

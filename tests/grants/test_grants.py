@@ -89,6 +89,8 @@ def test_payments_stay_within_the_grant_and_a_mistake_is_taken_back(app: Flask) 
     pay(grant, 9_000_00)
     with pytest.raises(NotRight, match="£1,000 of this grant is left"):
         pay(grant, 1_000_01)
+    with pytest.raises(NotRight, match="£9,000 was paid already"):
+        actions.change(grant, pence=8_999_99, day_rate=1, reason="Less.", by=manager)
     with pytest.raises(NotRight, match="once it has been made"):
         pay(grant, 1_00, paid_on=clock.today() + timedelta(days=1))
     actions.take_back(grant, grant.payments[0].id, reason="Another provider's.", by=manager)

@@ -14,7 +14,9 @@ from broker.db import db, transaction
 from broker.feedback.queries import LEAST
 from broker.learning.queries import By, what_we_learn
 from broker.learning.suppression import kept_together
-from broker.models.partnership import Partnership
+from broker.models.partnership import Feedback, Partnership
+from broker.models.showing import ShowingState
+from broker.showings.queries import shown_of
 from tests import make, people
 from tests.client import PageClient
 from tests.make import DAY
@@ -89,6 +91,10 @@ def _count_each_receiver_once(made: list[Partnership]) -> None:
     [line] = learned.tables[By.INTENSITY]
     assert len(line.names) == 2 and (line.receivers, line.partnerships) == (7, 8)
     assert all(sum(x.partnerships for x in rows) == 8 for rows in learned.tables.values())
+    [shown] = shown_of(Feedback.noun, [made[0].feedback[0].id])[made[0].feedback[0].id]
+    shown.state, shown.shown_at = ShowingState.SHOWN, clock.now()
+    db.session.flush()
+    assert (still := what_we_learn()) and still.whole.partnerships == 7, "not read yet"
     for number, one in enumerate(made):
         one.receiver = made[number % 3].receiver
     db.session.flush()

@@ -47,6 +47,7 @@ from tests.make import DAY
 MADE_AFRESH = {
     ("person", "session_key"),
     ("person", "password_hash"),
+    ("api_token", "sha256"),
     ("sign_link", "token_hash"),
     ("pulse", "code"),
     ("pulse_link", "token_hash"),

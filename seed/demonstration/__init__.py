@@ -107,6 +107,7 @@ class Story:
         returning.chase(self.company, first + 3)
         with clock.set_to(walking.next_working_day(self.today - timedelta(days=40))):
             returning.fund(self.company)
+            returning.let_programs_read(self.company)
         name_deputies(self.company, self.today)
         for number, partnership in enumerate(self.at_work):
             self._bring_on(partnership, number)

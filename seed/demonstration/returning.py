@@ -7,9 +7,11 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from broker import clock
+from broker.api_tokens import actions as api_tokens
 from broker.clock import Quarter
 from broker.db import db
 from broker.grants import actions as grants
+from broker.models.api_token import Scope
 from broker.models.person import Person
 from broker.models.programme import Programme
 from broker.models.return_ import Return, ReturnState
@@ -85,6 +87,17 @@ def fund(company: Company) -> None:
                 if paid_on <= today:
                     pence = pounds * 25 if quarter else pounds * 20
                     grants.pay(grant, pence=pence, paid_on=paid_on, reference="Instalment", by=by)
+
+
+def let_programs_read(company: Company) -> None:
+    """A token for a dashboard of the programme, and one for days that was revoked."""
+    programme = db.session.scalars(select(Programme).filter_by(code="pip")).one()
+    by = company.manager()
+    for name, scopes in (("National dashboard", tuple(Scope)), ("Days, tried out", (Scope.DAYS,))):
+        made, _ = api_tokens.make(
+            programme=programme, name=name, scopes=scopes, expires_on=api_tokens.latest(), by=by
+        )
+    take(made, "revoke", by=by)
 
 
 def chase(company: Company, quarter: Quarter) -> None:

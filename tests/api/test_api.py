@@ -73,6 +73,7 @@ def token(app: Flask) -> Iterator[str]:
 def test_days_and_returns_add_up_to_the_pack(app: Flask, token: str) -> None:
     pip = people.programme("pip")
     days = items(app, f"days?quarter={walk.QUARTER}&limit=1", token)
+    assert items(app, "days", token) == days, "all but the void one"
     pack = pack_now(pip, walk.QUARTER)
     by_state = {
         state: sum(one["days"] for one in days if one["state"] == state)
@@ -162,12 +163,16 @@ def test_a_scope_that_was_not_given_and_another_programmes_records_stay_closed(
     assert {one["partnership"] for one in items(app, "days", far)} == {other.id}
 
 
-def test_what_has_not_changed_is_answered_in_a_word(app: Flask, token: str) -> None:
+def test_what_has_not_changed_is_answered_in_a_word(
+    app: Flask, client: PageClient, token: str
+) -> None:
     for path, kept in (("offers", "public, max-age=60"), ("days", "private, no-cache")):
         first = ask(app, path, token)
         assert first.headers["Cache-Control"] == kept
         again = ask(app, path, token, **{"If-None-Match": first.headers["ETag"]})
         assert again.status_code == 304 and not again.data
+    client.sign_in("manager").get("/api/v1/offers")
+    assert client.response.headers["Cache-Control"] == "public, max-age=60", "signed in or not"
     with transaction():
         make.offer(title="One more")
     etag = ask(app, "offers").headers["ETag"]

@@ -69,13 +69,13 @@ def _list(resource: Resource) -> Schema:
         },
     }
     asked = [_parameter(one) for one in (*PAGING, *resource.filters)]
-    return _operation(resource, resource.name, asked, page, (400, 429, 500))
+    return _operation(resource, resource.name, asked, page, (400, 406, 429, 500))
 
 
 def _single(resource: Resource) -> Schema:
     number = {"name": "id", "in": "path", "required": True, "schema": NUMBER}
     number["description"] = f"The number of the {resource.one}."
-    return _operation(resource, resource.one, [number], _ref(resource.one), (404, 429, 500))
+    return _operation(resource, resource.one, [number], _ref(resource.one), (404, 406, 429, 500))
 
 
 def _operation(

@@ -15,6 +15,7 @@ WORDS = {
     403: "This token may not read that.",
     404: "There is no such record or address for you.",
     405: "This only takes GET.",
+    406: "This answers in application/json alone: let Accept allow it.",
     429: "Too many requests: wait as long as Retry-After says.",
     500: "Something of ours broke. Nothing was changed.",
 }

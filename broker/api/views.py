@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, Response, request, url_for
-from werkzeug.exceptions import BadRequest, NotFound
+from werkzeug.exceptions import BadRequest, NotAcceptable, NotFound
 
 from broker.api import callers, pace
 from broker.api.document import document
@@ -20,16 +20,24 @@ bp = Blueprint("api", __name__, url_prefix="/api/v1")
 FRESH_FOR = 60  # seconds that public answers may be kept
 
 
+@bp.before_request
+def _let_json_be_read() -> None:
+    """Refuse who takes no JSON (406); who names nothing takes all."""
+    taken = request.accept_mimetypes
+    if taken and not taken.quality("application/json"):
+        raise NotAcceptable
+
+
 @bp.get("/openapi.json", provide_automatic_options=False)
 def openapi() -> Response:
-    pace.slow_down(f"address {request.remote_addr}")
+    pace.slow_down(f"address {pace.address()}")
     return _answer(document(), is_public=True)
 
 
 def _begin(resource: Resource) -> Asked:
     """Hold the caller to the pace and the scope; what is asked begins with whose records."""
     known = callers.caller() if resource.scope else None
-    pace.slow_down(f"token {known.token_id}" if known else f"address {request.remote_addr}")
+    pace.slow_down(f"token {known.token_id}" if known else f"address {pace.address()}")
     if resource.scope is None:
         return Asked()
     known = callers.check(known, resource.scope)

@@ -13,7 +13,7 @@ from werkzeug.exceptions import TooManyRequests
 from werkzeug.test import TestResponse
 
 from broker import clock
-from broker.api.pace import Pace, slow_down
+from broker.api.pace import Pace, address, slow_down
 from broker.api_tokens import actions
 from broker.api_tokens.actions import latest
 from broker.db import db, transaction
@@ -225,6 +225,17 @@ def test_a_quarter_that_is_none_is_told(app: Flask, token: str) -> None:
         assert ask(app, f"days?quarter={words}", token).status_code == 400, words
 
 
+def test_who_takes_no_json_is_told_so_and_a_browser_gets_it(app: Flask) -> None:
+    for accept, status in (
+        ("text/csv", 406), ("application/json;q=0", 406), ("application/xml, text/*", 406),
+        ("", 200), ("*/*", 200), ("application/*", 200), ("text/html, */*;q=0.8", 200),
+    ):  # fmt: skip
+        answer = ask(app, "offers", Accept=accept)
+        assert answer.status_code == status, accept
+        kind = "application/json" if status == 200 else "application/problem+json"
+        assert answer.content_type == kind
+
+
 def test_only_get_is_taken_and_a_fault_of_ours_is_told_without_a_trace(
     app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -253,6 +264,18 @@ def test_whoever_asks_too_often_is_told_how_long_to_wait(
     monkeypatch.setitem(app.config, "API_A_MINUTE", 0)
     answer = ask(app, "days", token)
     assert answer.status_code == 429 and int(answer.headers["Retry-After"]) <= 60
+
+
+def test_an_address_is_the_visitors_and_only_our_own_web_server_may_say_it(app: Flask) -> None:
+    for peer, said, counted in (
+        ("127.0.0.1", "192.0.2.7", "192.0.2.7"),
+        ("127.0.0.1", "198.51.100.1, 192.0.2.7", "192.0.2.7"),
+        ("127.0.0.1", "", "127.0.0.1"),
+        ("203.0.113.5", "192.0.2.7", "203.0.113.5"),
+    ):
+        sent, come = {"X-Forwarded-For": said}, {"REMOTE_ADDR": peer}
+        with app.test_request_context(headers=sent, environ_base=come):
+            assert address() == counted
 
 
 # -- tokens -----------------------------------------------------------------------------------

@@ -23,6 +23,8 @@ from broker.web import UNTRACED
 
 requests = logging.getLogger("broker.requests")
 statements = logging.getLogger("broker.statements")
+for each in (requests, statements):
+    each.addHandler(logging.NullHandler())  # unless a log is set up, nothing is printed
 GIVEN = re.compile(r"[A-Za-z0-9-]{8,64}")
 FIELDS = "{asctime}{levelname}{name}{message}"
 

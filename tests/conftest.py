@@ -231,6 +231,7 @@ def the_app(databases: Databases, prepared: str) -> Flask:
 @pytest.fixture
 def fresh_app(the_app: Flask, databases: Databases, prepared: str) -> Iterator[Flask]:
     """The application on a fresh copy of the prepared database, outside any context."""
+    the_app.extensions.pop("api_pace", None)  # nobody has asked it anything yet
     with the_app.app_context():
         db.session.remove()
         db.engine.dispose()

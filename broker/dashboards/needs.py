@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import datetime
 from statistics import median
 
 from sqlalchemy import func, select
@@ -75,13 +74,10 @@ def stages(person: Person, chosen: Chosen) -> list[Stage]:
     """As they stand today, in one question; the states that nobody stands in are left out."""
     rows = select(Need.state, Need.state_since).where(needs_counted(person, chosen))
     days: dict[NeedState, list[int]] = {}
+    today = clock.today()
     for state, since in db.session.execute(rows):
-        days.setdefault(state, []).append(_days_since(since))
+        days.setdefault(state, []).append((today - since.astimezone(LONDON).date()).days)
     return [Stage(state, tuple(days[state])) for state in NeedState if state in days]
-
-
-def _days_since(moment: datetime) -> int:
-    return (clock.today() - moment.astimezone(LONDON).date()).days
 
 
 def gaps(person: Person, chosen: Chosen) -> list[Gap]:

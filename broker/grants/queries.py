@@ -16,10 +16,9 @@ from broker.db import db
 from broker.models.authority import Authority
 from broker.models.grant import Grant
 from broker.models.ledger import Capacity, LedgerEntry
-from broker.models.partnership import Partnership
 from broker.models.person import Person, Role
 from broker.models.programme import Programme
-from broker.returns.given import days_given
+from broker.returns.given import counted_by_provider
 
 
 def grants_visible_to(person: Person) -> Select[Grant]:
@@ -83,7 +82,10 @@ def accounts_of(programme: Programme, year: int) -> list[Account]:
     """The programme's grants of a year with what was given for them, in four questions."""
     held = select(Grant).filter_by(programme_id=programme.id, year=year)
     grants = db.session.scalars(held).unique().all()
-    delivered, to_come = _delivered(programme, year), _to_come(programme, year)
+    delivered, to_come = (
+        counted_by_provider(programme.id, quarters_of(year)),
+        _to_come(programme, year),
+    )
     found = (
         Account(one, delivered.get(one.provider_id, 0), to_come.get(one.provider_id, 0))
         for one in grants
@@ -99,20 +101,9 @@ def account_of(grant: Grant) -> Account:
 def without_grant(programme: Programme, year: int) -> list[Authority]:
     """Providers that gave days in a year without a grant for it, by name."""
     granted = {one.grant.provider_id for one in accounts_of(programme, year)}
-    ids = _delivered(programme, year).keys() - granted
+    ids = counted_by_provider(programme.id, quarters_of(year)).keys() - granted
     wanted = select(Authority).where(Authority.id.in_(ids)).order_by(Authority.name)
     return list(db.session.scalars(wanted).unique())
-
-
-def _delivered(programme: Programme, year: int) -> dict[int, int]:
-    """By provider, quarter-days given in a year."""
-    known = select(Partnership.id, Partnership.provider_id).filter_by(programme_id=programme.id)
-    providers = {row.id: row.provider_id for row in db.session.execute(known)}
-    found: dict[int, int] = {}
-    for (_, partnership_id), days in days_given(programme.id, quarters_of(year)).items():
-        provider_id = providers[partnership_id]
-        found[provider_id] = found.get(provider_id, 0) + days.counted
-    return found
 
 
 def _to_come(programme: Programme, year: int) -> dict[int, int]:

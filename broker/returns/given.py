@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, fields
 from datetime import date
+from operator import add, attrgetter, sub
 
 from sqlalchemy import ColumnElement, and_, case, func, or_, select, true
 
@@ -36,10 +37,10 @@ class Days:
     extra: int = 0
 
     def __add__(self, other: Days) -> Days:
-        return Days(*(getattr(self, f.name) + getattr(other, f.name) for f in fields(Days)))
+        return Days(*map(add, amounts_in(self), amounts_in(other)))
 
     def __sub__(self, other: Days) -> Days:
-        return Days(*(getattr(self, f.name) - getattr(other, f.name) for f in fields(Days)))
+        return Days(*map(sub, amounts_in(self), amounts_in(other)))
 
     @property
     def delivered(self) -> int:
@@ -50,6 +51,10 @@ class Days:
     def counted(self) -> int:
         """What a return counts: queried days are left out."""
         return self.confirmed + self.unconfirmed
+
+
+# Read in one go: England's dashboard adds thousands of these up.
+amounts_in = attrgetter(*(field.name for field in fields(Days)))
 
 
 def total(amounts: Iterable[Days]) -> Days:
@@ -158,6 +163,22 @@ def given_between(
         .group_by(SupportDay.partnership_id)
     )
     return {id_: (day, Days(*map(int, sums))) for id_, day, *sums in db.session.execute(rows)}
+
+
+def counted_by_provider(programme_id: int, quarters: Collection[Quarter]) -> dict[int, int]:
+    """By provider's id, the quarter-days that returns count, over quarters in a row."""
+    rows = (
+        select(Partnership.provider_id, func.sum(SupportDay.quarter_days))
+        .join(SupportDay, SupportDay.partnership_id == Partnership.id)
+        .where(
+            Partnership.programme_id == programme_id,
+            COUNTS,
+            SupportDay.state != S.QUERIED,
+            SupportDay.given_on.between(*_span(quarters)),
+        )
+        .group_by(Partnership.provider_id)
+    )
+    return {id_: int(quarter_days) for id_, quarter_days in db.session.execute(rows)}
 
 
 def _span(quarters: Collection[Quarter]) -> tuple[date, date]:

@@ -44,7 +44,7 @@ def test_the_pages_of_figures_ask_few_questions(client: PageClient, name: str) -
     for address in ("indicators", "indicators/turnover", "indicators/long-protection-plans"):
         with client.counting() as statements:
             client.get(f"/authorities/{code}/{address}")
-        assert len(statements) <= 9, statements
+        assert len(statements) <= 10, statements
     client.get(f"/authorities/{code}/indicators?show=turnover", expect=302)
     assert client.follow().count("</svg>") >= (1 if name != "Isles of Scilly" else 0)
 

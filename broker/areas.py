@@ -37,7 +37,7 @@ from broker.models.person import Role
 from broker.needs.views import bp as needs
 from broker.offers.queries import may_ask_of
 from broker.offers.views import bp as offers
-from broker.operations.notices import notice_now
+from broker.operations.notices import notice_shown
 from broker.operations.views import bp as operations
 from broker.pages.views import bp as pages
 from broker.partnerships.views import bp as partnerships
@@ -175,7 +175,7 @@ def _is_here(endpoint: str) -> bool:
 def _context() -> dict[str, Any]:
     return {
         "navigation": navigation(),
-        "notice": notice_now(),
+        "notice": notice_shown(),
         "may_ask_of": partial(may_ask_of, g.get("person")),
         "person": g.get("person"),
         "demonstration": current_app.config["DEMONSTRATION"],

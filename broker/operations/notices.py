@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Flask, g, request
 from sqlalchemy import Select, select
+from sqlalchemy.exc import DBAPIError
 
 from broker.db import db
 from broker.errors import NotRight
@@ -26,6 +27,15 @@ def notice_now() -> Notice | None:
     """The notice that is up."""
     up = select(Notice).where(Notice.state == NoticeState.UP).order_by(Notice.id.desc()).limit(1)
     return db.session.scalars(up).first()
+
+
+def notice_shown() -> Notice | None:
+    """The notice for the top of a page. A page that tells of a broken database needs none."""
+    try:
+        return notice_now()
+    except DBAPIError:
+        db.session.rollback()
+        return None
 
 
 def notices_visible_to(person: Person) -> Select[Notice]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 
 from flask import Flask
 from flask_migrate import Migrate, upgrade
@@ -27,7 +27,7 @@ def move(to: str) -> Content:
     here = db.engine.execution_options(**_one_moment())
     with here.connect() as source:
         version = schema_of(source)
-        with target.app_context(), closing(_Engine()):
+        with target.app_context(), _connections_let_go():
             if db.engine.url == here.url:
                 raise NotPossible("That is this same database.")
             _make_ready(version)
@@ -35,10 +35,12 @@ def move(to: str) -> Content:
                 return _copied(source, into)
 
 
-class _Engine:
-    """The other database's connections, to be let go at the end."""
-
-    def close(self) -> None:
+@contextmanager
+def _connections_let_go() -> Iterator[None]:
+    """The other database keeps none of ours at the end."""
+    try:
+        yield
+    finally:
         db.session.remove()
         db.engine.dispose()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Flask, g, request
+from flask import Flask, request
 from sqlalchemy import Select, select
 from sqlalchemy.exc import DBAPIError
 
@@ -75,5 +75,4 @@ def refuse_writing() -> tuple[str, int, dict[str, str]] | None:
     notice = notice_now()
     if notice is None or not notice.closes_writing:
         return None
-    g.notice = notice
     return render("errors/503.html", words=notice.words), 503, {"Retry-After": "300"}

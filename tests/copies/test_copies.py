@@ -7,11 +7,12 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import Result
 from flask import Flask
-from sqlalchemy import Connection, create_engine, select, text
+from sqlalchemy import Connection, Engine, create_engine, event, select, text
 
 from broker import create_app
 from broker.config import ROOT, with_driver
@@ -113,15 +114,34 @@ def test_a_damaged_file_is_refused_and_changes_nothing(app: Flask, tmp_path: Pat
         assert held() == before
 
 
-def test_a_backup_that_claims_what_it_does_not_hold_is_refused(app: Flask, tmp_path: Path) -> None:
+def test_a_backup_whose_copy_was_changed_is_refused_although_it_can_be_read(
+    app: Flask, tmp_path: Path
+) -> None:
     file, other = tmp_path / "b.zip", tmp_path / "other.zip"
     run(app, "backup", file)
+    with zipfile.ZipFile(file) as whole, zipfile.ZipFile(other, "w") as forged:
+        forged.writestr("backup.json", whole.read("backup.json"))
+        inside = json.loads(whole.read("backup.json"))["inside"]
+        forged.writestr(inside, whole.read(inside) + b"more")
+    result = run(app, "restore", other, "--replace")
+    assert result.exit_code == 1 and "its sums differ" in result.output
+
+
+def test_a_backup_that_claims_what_it_does_not_hold_is_refused(
+    app: Flask, tmp_path: Path, on_postgres: bool
+) -> None:
+    """SQLite's copy is looked into first; PostgreSQL's can only be counted once it is back."""
+    file, other = tmp_path / "b.zip", tmp_path / "other.zip"
+    run(app, "backup", file)
+    rename("Somebody else")
+    before = held()
     with zipfile.ZipFile(file) as whole, zipfile.ZipFile(other, "w") as forged:
         said = json.loads(whole.read("backup.json"))
         said["content"]["person"]["rows"] += 1
         forged.writestr("backup.json", json.dumps(said))
         forged.writestr(said["inside"], whole.read(said["inside"]))
     assert run(app, "restore", other, "--replace").exit_code == 1
+    assert (held() == before) is not on_postgres
 
 
 def test_a_backup_of_the_other_kind_of_database_says_what_to_do(app: Flask, tmp_path: Path) -> None:
@@ -155,6 +175,22 @@ def test_everything_moves_to_another_database_and_goes_on_there(
     engine.dispose()
     again = run(app, "move", another)
     assert again.exit_code == 1 and "holds records already" in again.output
+
+
+def test_a_copy_that_would_differ_is_not_kept(app: Flask, tmp_path: Path) -> None:
+    def alter(_conn: object, _cursor: object, said: str, values: Any, *_rest: object) -> Any:
+        if said.startswith("INSERT INTO region "):
+            values = [(*one[:-1], f"{one[-1]}!") for one in values]
+        return said, values
+
+    event.listen(Engine, "before_cursor_execute", alter, retval=True)
+    try:
+        result = run(app, "move", f"sqlite:///{tmp_path / 'other.sqlite'}")
+    finally:
+        event.remove(Engine, "before_cursor_execute", alter)
+    assert result.exit_code == 1 and "Nothing was moved" in result.output, result.output
+    again = run(app, "move", f"sqlite:///{tmp_path / 'other.sqlite'}")
+    assert again.exit_code == 0, again.output
 
 
 def test_it_moves_to_the_other_kind_of_database_and_back_without_a_difference(

@@ -12,7 +12,7 @@ from broker.models.event import Event
 from broker.models.need import Need
 from broker.models.work import Job, JobState
 from broker.operations.notices import notice_now
-from tests import make, people
+from tests import make
 from tests.client import PageClient
 
 WORDS = "Back at noon – <b>Ærø</b> 🙂"
@@ -98,4 +98,3 @@ def test_those_at_the_machine_can_do_the_same(app: Flask) -> None:
     for wrong in (["admin", "notice"], ["admin", "notice", "x", "--take-down"]):
         assert run(args=wrong).exit_code == 2
     assert run(args=["admin", "notice", "x" * 301]).exit_code == 1
-    assert people.person("receiver")

@@ -160,7 +160,7 @@ class Reader:
         heads = [
             (name, RANDOM[1].sub(r"\1*", value))
             for name, value in answer.headers
-            if name not in ("Set-Cookie", "Content-Length")
+            if name not in ANEW
         ]
         return answer.status_code, tuple(heads), text, len(statements)
 
@@ -191,7 +191,11 @@ def look(client: PageClient, address: str) -> TestResponse:
 
 
 MANY = ("/needs", "/conversations", "/asks", "/to-sign", "/me/messages")
-EVERYBODYS = "/demo/messages"  # the demonstration's own page of all messages; nowhere else
+# The demonstration's own page of all messages, which stands nowhere else; and the counts of a
+# process, which follow what was asked before and not what is kept.
+NOBODYS = {"/demo/messages", "/metrics"}
+# What an answer says of its own moment and the process that gave it.
+ANEW = ("Set-Cookie", "Content-Length", "Date", "X-Request-ID")
 LISTS = re.compile(
     r"/(your-work|needs|conversations|matches|partnerships|returns|programme|rounds|capacity|me)"
     r"(\.csv|/<int:id>|/messages|/messages/<int:id>)?$"
@@ -203,7 +207,7 @@ def addresses(app: Flask, upto: int, *, only_lists: bool = False) -> list[str]:
     lists that people have of their own, and what stands in them."""
     rules = (rule for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ()))
     wanted = [rule for rule in rules if not only_lists or LISTS.match(rule.rule)]
-    return sorted({one for rule in wanted for one in _filled(rule, upto)} - {EVERYBODYS})
+    return sorted({one for rule in wanted for one in _filled(rule, upto)} - NOBODYS)
 
 
 def _filled(rule: Rule, upto: int) -> Iterator[str]:

@@ -7,8 +7,9 @@ All amounts are whole quarter-days. Free = (offer - retract) - (reserve - unrese
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from operator import add, attrgetter
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, case, func, select
@@ -31,16 +32,15 @@ class Balance:
     delivered: int = 0
     indicated: int = 0
 
+    def __add__(self, other: Balance) -> Balance:
+        return Balance(*map(add, amounts_in(self), amounts_in(other)))
+
     @property
     def free(self) -> int:
         return self.offered - self.reserved - self.committed
 
-    def moved(self, kind: EntryKind, quarter_days: int) -> Balance:
-        """The same after entries of one kind, as `SUMS` counts them."""
-        name, sign = MOVES[kind]
-        return replace(self, **{name: getattr(self, name) + sign * quarter_days})
 
-
+amounts_in = attrgetter(*(field.name for field in fields(Balance)))
 NETS = {
     "offered": (K.OFFER, K.RETRACT),
     "reserved": (K.RESERVE, K.UNRESERVE),
@@ -67,14 +67,23 @@ Balances = dict[int, dict[Quarter, Balance]]  # by the id of a capacity or a mat
 
 def balances_by(*columns: Any) -> Select[Any]:
     """What the entries of each kind come to, grouped by columns: rows of those, the kind and its
-    quarter-days, to lay into a `Balance` by `moved`. Where there are very many entries the database
-    is quicker at this than at `SUMS`."""
+    quarter-days, for `added_up`. Where there are very many entries the database is quicker at this
+    than at `SUMS`."""
     grouped = (*columns, LedgerEntry.kind)
     return (
         select(*grouped, func.sum(LedgerEntry.quarter_days))
         .select_from(LedgerEntry)
         .group_by(*grouped)
     )
+
+
+def added_up(rows: Iterable[Sequence[Any]]) -> dict[tuple[Any, ...], Balance]:
+    """By the columns asked for, the balance that rows of `balances_by` come to."""
+    found: dict[tuple[Any, ...], Counter[str]] = defaultdict(Counter)
+    for *key, kind, quarter_days in rows:
+        name, sign = MOVES[kind]
+        found[tuple(key)][name] += sign * int(quarter_days)
+    return {key: Balance(**amounts) for key, amounts in found.items()}
 
 
 def balances(capacity_ids: Iterable[int]) -> Balances:

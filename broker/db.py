@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from enum import Enum
@@ -89,8 +89,12 @@ class Word(TypeDecorator[Enum]):
     def process_bind_param(self, value: Enum | None, dialect: Dialect) -> str | None:
         return None if value is None else str(self.kind(value).value)
 
-    def process_result_value(self, value: str | None, dialect: Dialect) -> Enum | None:
-        return None if value is None else self.kind(value)
+    def result_processor(
+        self, dialect: Dialect, coltype: object
+    ) -> Callable[[str | None], Enum | None]:
+        """A look-up in a table: pages of figures read thousands of these."""
+        members = {member.value: member for member in self.kind}
+        return {None: None, **members}.__getitem__
 
 
 class Base(DeclarativeBase):

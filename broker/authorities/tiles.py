@@ -6,9 +6,9 @@ import math
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload
 
 from broker.authorities.queries import Listed
 from broker.db import db
@@ -40,13 +40,22 @@ class TileMap:
     key: tuple[tuple[str, str, int], ...]
 
 
-Kind = Callable[[Authority], str]
+class Spot(NamedTuple):
+    """An authority on the map."""
+
+    id: int
+    name: str
+    region_id: int
+    region: str
+
+
+Kind = Callable[[Spot], str]
 
 
 def by_region(regions: Sequence[Region]) -> TileMap:
     kinds = {region.id: f"tile-{number}" for number, region in enumerate(regions, 1)}
     names = {f"tile-{number}": region.name for number, region in enumerate(regions, 1)}
-    return _drawn(lambda one: kinds[one.region_id], names, lambda one: one.region.name)
+    return _drawn(lambda one: kinds[one.region_id], names, lambda one: one.region)
 
 
 def by_offers(listed: Sequence[Listed]) -> TileMap:
@@ -54,7 +63,7 @@ def by_offers(listed: Sequence[Listed]) -> TileMap:
     counts = {one.authority.id: one.offers for one in listed}
     names = {"tile-has": "Has published offers", "tile-none": "No offer published now"}
 
-    def said(one: Authority) -> str:
+    def said(one: Spot) -> str:
         count = counts.get(one.id, 0)
         return f"{count} published offer{'' if count == 1 else 's'}"
 
@@ -70,19 +79,19 @@ def around(authority: Authority, neighbours: Sequence[Neighbour]) -> TileMap:
         "tile-none": "Others",
     }
 
-    def kind(one: Authority) -> str:
+    def kind(one: Spot) -> str:
         if one.id == authority.id:
             return "tile-self"
         return "tile-has" if one.id in near else "tile-none"
 
-    return _drawn(kind, names, lambda one: near.get(one.id, one.region.name))
+    return _drawn(kind, names, lambda one: near.get(one.id, one.region))
 
 
 def of_round(receivers: Set[int], providers: Set[int]) -> TileMap:
     """Who would be helped and who would help, by the ids of authorities."""
     names = {"tile-self": "Would be helped", "tile-has": "Would help", "tile-none": "Others"}
 
-    def kind(one: Authority) -> str:
+    def kind(one: Spot) -> str:
         if one.id in receivers:
             return "tile-self"
         return "tile-has" if one.id in providers else "tile-none"
@@ -99,12 +108,12 @@ def of_support(gives: Mapping[int, str], receives: Mapping[int, str]) -> TileMap
         "tile-none": "Neither",
     }
 
-    def kind(one: Authority) -> str:
+    def kind(one: Spot) -> str:
         if one.id in gives:
             return "tile-both" if one.id in receives else "tile-has"
         return "tile-self" if one.id in receives else "tile-none"
 
-    def said(one: Authority) -> str:
+    def said(one: Spot) -> str:
         words = (gives.get(one.id), receives.get(one.id))
         return "; ".join(part for part in words if part) or "neither"
 
@@ -117,21 +126,29 @@ LETTERS = {"tile-has": "G", "tile-self": "R", "tile-both": "B"}
 def _drawn(
     kind: Kind, names: Mapping[str, str], said: Kind, letters: Mapping[str, str] | None = None
 ) -> TileMap:
-    wanted = select(Tile).options(joinedload(Tile.authority)).order_by(Tile.row, Tile.column)
-    hexagons = tuple(
-        Hexagon(
-            x=round((tile.column + tile.row % 2 / 2) * STEP + MARGIN, 1),
-            y=round(tile.row * STEP * math.sqrt(3) / 2 + MARGIN, 1),
-            kind=kind(tile.authority),
-            words=f"{tile.authority.name}: {said(tile.authority)}",
-            letter=(letters or {}).get(kind(tile.authority), ""),
-        )
-        for tile in db.session.scalars(wanted).unique()
+    wanted = (
+        select(Tile.column, Tile.row, Authority.id, Authority.name, Region.id, Region.name)
+        .join(Authority, Authority.id == Tile.authority_id)
+        .join(Region, Region.id == Authority.region_id)
+        .order_by(Tile.row, Tile.column)
     )
+    hexagons = []
+    for column, row, id_, name, region_id, region in db.session.execute(wanted):
+        spot = Spot(id_, name, region_id, region)
+        coloured = kind(spot)
+        hexagons.append(
+            Hexagon(
+                x=round((column + row % 2 / 2) * STEP + MARGIN, 1),
+                y=round(row * STEP * math.sqrt(3) / 2 + MARGIN, 1),
+                kind=coloured,
+                words=f"{spot.name}: {said(spot)}",
+                letter=(letters or {}).get(coloured, ""),
+            )
+        )
     counts = Counter(one.kind for one in hexagons)
     return TileMap(
         width=max((one.x for one in hexagons), default=0) + MARGIN,
         height=max((one.y for one in hexagons), default=0) + MARGIN,
-        hexagons=hexagons,
+        hexagons=tuple(hexagons),
         key=tuple((key, words, counts[key]) for key, words in names.items() if counts[key]),
     )

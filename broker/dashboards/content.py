@@ -257,7 +257,7 @@ def _waits(board: Dashboard) -> Picture:
 
 
 def _phases(board: Dashboard) -> Picture:
-    rows = support.phases(board.givings)
+    rows = support.phases(board.person, board.chosen)
     return Picture(
         "Partnerships by phase, and how they go",
         "As they stand today. What the two sides said counts once both have read it, or have had "

@@ -7,10 +7,11 @@ filter can be taken from another either, these rows heed none: a seat has one se
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Set
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, Select, select
 
 from broker import clock
 from broker.dashboards.scope import partnerships_counted
@@ -76,37 +77,36 @@ def feedback_of(person: Person, chosen: Chosen) -> Feedbacks:
         region_id=chosen.seat.region_id,
         programme_id=chosen.seat.programme_id,
     )
-    names = _names(person, whole_seat)
-    answers = answered_by(list(names), clock.now())
-    latest = _latest(list(names))
-    groups = {
-        name: [id_ for id_, own in names.items() if own == name] for name in set(names.values())
-    }
-    spoke = {
-        name: {latest[i].receiver_id for i in ids if i in latest} for name, ids in groups.items()
-    }
+    counted = partnerships_counted(person, whole_seat)
+    names = _names(counted, chosen)
+    ids = select(Partnership.id).where(counted)
+    answers, words = answered_by(ids, clock.now()), _latest(ids)
+    asked = Counter(names[id_] for id_, _ in answers.asked)
+    answered = Counter(names[id_] for id_, _ in answers.answered)
+    said: dict[str, list[Word]] = {name: [] for name in names.values()}
+    for id_, word in words.items():
+        said[names[id_]].append(word)
+    spoke = {name: {word.receiver_id for word in some} for name, some in said.items()}
     hidden = held_back(spoke)
-
-    def row(name: str, ids: list[int], *, is_hidden: bool) -> Said:
-        theirs, words = answers.of(ids), [latest[id_] for id_ in ids if id_ in latest]
-        return Said(
-            name,
-            len(theirs.asked),
-            len(theirs.answered),
-            None if is_hidden else len(by_receiver(words)),
-            mean_of(words) if words and not is_hidden else None,
-        )
-
-    everybody = by_receiver(latest.values())
-    is_few = 0 < len(everybody) < LEAST
+    everything = list(words.values())
+    is_few = 0 < len(by_receiver(everything)) < LEAST
     return Feedbacks(
-        rows=tuple(row(name, groups[name], is_hidden=name in hidden) for name in sorted(groups)),
-        whole=row("All", list(names), is_hidden=is_few),
-        recommend=recommend_words(list(latest.values())) if len(everybody) >= LEAST else "",
+        rows=tuple(
+            _row(name, asked[name], answered[name], None if name in hidden else said[name])
+            for name in sorted(said)
+        ),
+        whole=_row("All", asked.total(), answered.total(), None if is_few else everything),
+        recommend="" if is_few or not everything else recommend_words(everything),
     )
 
 
-def _names(person: Person, chosen: Chosen) -> dict[int, str]:
+def _row(name: str, asked: int, answered: int, words: list[Word] | None) -> Said:
+    """`words` None: they are held back."""
+    receivers = None if words is None else len(by_receiver(words))
+    return Said(name, asked, answered, receivers, mean_of(words) if words else None)
+
+
+def _names(counted: ColumnElement[bool], chosen: Chosen) -> dict[int, str]:
     """By partnership's id: its programme, for a region; its receiver's region, for a programme."""
     named = Region.name if chosen.seat.region_id is None else Programme.name
     rows = (
@@ -114,12 +114,12 @@ def _names(person: Person, chosen: Chosen) -> dict[int, str]:
         .join(Authority, Authority.id == Partnership.receiver_id)
         .join(Region, Region.id == Authority.region_id)
         .join(Programme, Programme.id == Partnership.programme_id)
-        .where(partnerships_counted(person, chosen))
+        .where(counted)
     )
     return {row[0]: row[1] for row in db.session.execute(rows)}
 
 
-def _latest(partnership_ids: list[int]) -> dict[int, Word]:
+def _latest(partnership_ids: Select[int]) -> dict[int, Word]:
     """By partnership's id, what its receiver said last, of what has gone out."""
     rows = (
         select(

@@ -46,10 +46,10 @@ def partnerships_counted(person: Person, chosen: Chosen) -> Condition:
     )
 
 
-def capacities_counted(chosen: Chosen) -> Select[int]:
-    """The ids of capacities of the region's providers, or of the programme. They are shown as
-    sums; one by one to the programme's managers alone."""
-    return select(Capacity.id).where(
+def capacities_counted(chosen: Chosen) -> Select[int, int]:
+    """The ids of capacities of the region's providers, or of the programme, and whose they are.
+    They are shown as sums; one by one to the programme's managers alone."""
+    return select(Capacity.id, Capacity.provider_id).where(
         of_programme(Capacity.programme_id, chosen), _region(Capacity.provider_id, chosen)
     )
 

@@ -7,16 +7,15 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, or_, select
 
 from broker import clock
-from broker.balances import Balance, balances_by
+from broker.balances import Balance, added_up, balances_by
 from broker.clock import LONDON, Quarter
 from broker.dashboards.scope import capacities_counted, partnerships_counted
 from broker.dashboards.seats import Chosen
 from broker.db import db
-from broker.health.facts import LOADS
-from broker.health.queries import temperatures_of
+from broker.health.queries import temperatures
 from broker.health.temperature import Temperature
 from broker.models.authority import Authority, Region
 from broker.models.ledger import Capacity, LedgerEntry
@@ -24,7 +23,8 @@ from broker.models.match import Match
 from broker.models.need import Need
 from broker.models.partnership import PARTNERSHIPS_OPEN, Partnership, PartnershipState
 from broker.models.person import Person
-from broker.returns.given import Days, given_between, total
+from broker.returns.figures import were_live
+from broker.returns.given import FIRST_DAY, Days, given_between, total
 
 
 @dataclass(frozen=True)
@@ -64,18 +64,19 @@ Cells = Mapping[tuple[int, Quarter], Balance]  # by provider's id and quarter
 
 
 def days_held(chosen: Chosen) -> Cells:
-    """What the ledger says of the providers counted, in one question. A theme narrows nothing here:
-    days that are free have none."""
-    rows = balances_by(Capacity.provider_id, LedgerEntry.quarter)
-    narrowed = rows.join(Capacity, Capacity.id == LedgerEntry.capacity_id).where(
-        LedgerEntry.capacity_id.in_(capacities_counted(chosen)),
+    """What the ledger says of the providers counted, in two questions. A theme narrows nothing
+    here: days that are free have none."""
+    counted = capacities_counted(chosen)
+    rows = balances_by(LedgerEntry.capacity_id, LedgerEntry.quarter).where(
+        LedgerEntry.capacity_id.in_(counted.with_only_columns(Capacity.id)),
         LedgerEntry.quarter.between(chosen.first, chosen.last),
     )
-    amounts: dict[tuple[int, Quarter], Balance] = {}
-    for provider_id, quarter, kind, quarter_days in db.session.execute(narrowed):
-        key = provider_id, quarter
-        amounts[key] = amounts.get(key, Balance()).moved(kind, int(quarter_days))
-    return amounts
+    provider = {row[0]: row[1] for row in db.session.execute(counted)}
+    found: dict[tuple[int, Quarter], Balance] = {}
+    for (capacity_id, quarter), balance in added_up(db.session.execute(rows)).items():
+        key = provider[capacity_id], quarter
+        found[key] = found.get(key, Balance()) + balance
+    return found
 
 
 def by_quarter(cells: Cells, chosen: Chosen) -> list[Held]:
@@ -116,70 +117,58 @@ def held_as(name: str, some: Iterable[tuple[Quarter, Balance]], code: str = "") 
 
 @dataclass(frozen=True)
 class Giving:
-    """One partnership that is counted: who gives to whom, its days in the quarters chosen, when
-    its need was submitted and when its first day was."""
+    """One partnership that was live, or was given days, in the quarters chosen: who gives to whom,
+    its days in these quarters, when its need was submitted and when its very first day was."""
 
-    id: int
     provider: Place
     receiver: Place
-    state: PartnershipState
-    is_in_span: bool
     days: Days
-    submitted_on: date | None
+    submitted_at: datetime | None
     first_day: date | None
 
     @property
     def waited(self) -> int | None:
         """Days from the submitted need to the first day given; None: not yet, or given before it
         was written down here."""
-        if self.submitted_on is None or self.first_day is None:
+        if self.submitted_at is None or self.first_day is None:
             return None
-        days = (self.first_day - self.submitted_on).days
+        days = (self.first_day - self.submitted_at.astimezone(LONDON).date()).days
         return days if days >= 0 else None
 
 
 def givings(person: Person, chosen: Chosen, known: Mapping[int, Place]) -> list[Giving]:
-    """Every partnership counted, by its number; in two questions."""
+    """By partnership's number; in one question."""
     counted = partnerships_counted(person, chosen)
-    first, last = chosen.first.first_day, chosen.last.last_day
-    given = given_between(first, last, counted)
+    given = given_between(chosen.first.first_day, chosen.last.last_day, counted)
     rows = (
         select(
-            Partnership.id,
             Partnership.provider_id,
             Partnership.receiver_id,
-            Partnership.state,
-            Partnership.opened_at,
-            Partnership.ended_at,
             Need.submitted_at,
+            FIRST_DAY,
+            given.c.confirmed,
+            given.c.unconfirmed,
+            given.c.queried,
         )
         .join(Match, Match.id == Partnership.match_id)
         .join(Need, Need.id == Match.need_id)
-        .where(counted)
+        .outerjoin(given, given.c.partnership_id == Partnership.id)
+        .where(
+            counted,
+            or_(were_live(chosen.first, chosen.last), given.c.partnership_id.is_not(None)),
+        )
         .order_by(Partnership.id)
     )
-    nothing: tuple[date | None, Days] = None, Days()
-    found = []
-    for id_, provider, receiver, state, opened, ended, submitted in db.session.execute(rows):
-        first_day, days = given.get(id_, nothing)
-        lived = _day(opened) <= last and (ended is None or _day(ended) >= first)
-        found.append(
-            Giving(
-                id=id_,
-                provider=known[provider],
-                receiver=known[receiver],
-                state=state,
-                is_in_span=lived or bool(days.delivered),
-                days=days,
-                submitted_on=_day(submitted) if submitted else None,
-                first_day=first_day,
-            )
+    return [
+        Giving(
+            provider=known[provider],
+            receiver=known[receiver],
+            days=Days(*(int(days or 0) for days in amounts)),
+            submitted_at=submitted,
+            first_day=first_day,
         )
-    return found
-
-
-def _day(moment: datetime) -> date:
-    return moment.astimezone(LONDON).date()
+        for provider, receiver, submitted, first_day, *amounts in db.session.execute(rows)
+    ]
 
 
 @dataclass(frozen=True)
@@ -196,8 +185,7 @@ def pairs(every: Iterable[Giving]) -> list[Flow]:
     """Who gives to whom in the quarters chosen, those with most days first."""
     found: dict[tuple[int, int], list[Giving]] = defaultdict(list)
     for one in every:
-        if one.is_in_span:
-            found[one.provider.id, one.receiver.id].append(one)
+        found[one.provider.id, one.receiver.id].append(one)
     flows = [
         Flow(some[0].provider, some[0].receiver, len(some), total(one.days for one in some))
         for some in found.values()
@@ -238,20 +226,22 @@ class Shares:
 
 def by_authority(flows: list[Flow]) -> list[Shares]:
     """Everybody who gives or receives, by name."""
-    out: dict[Place, list[Flow]] = defaultdict(list)
-    into: dict[Place, list[Flow]] = defaultdict(list)
+    out: dict[int, list[Flow]] = defaultdict(list)
+    into: dict[int, list[Flow]] = defaultdict(list)
+    places: dict[int, Place] = {}
     for flow in flows:
-        out[flow.giver].append(flow)
-        into[flow.receiver].append(flow)
+        out[flow.giver.id].append(flow)
+        into[flow.receiver.id].append(flow)
+        places |= {flow.giver.id: flow.giver, flow.receiver.id: flow.receiver}
     return [
         Shares(
             place,
-            sum(flow.partnerships for flow in out[place]),
-            total(flow.days for flow in out[place]),
-            sum(flow.partnerships for flow in into[place]),
-            total(flow.days for flow in into[place]),
+            sum(flow.partnerships for flow in out[place.id]),
+            total(flow.days for flow in out[place.id]),
+            sum(flow.partnerships for flow in into[place.id]),
+            total(flow.days for flow in into[place.id]),
         )
-        for place in sorted({*out, *into}, key=lambda place: (place.name, place.id))
+        for place in sorted(places.values(), key=lambda place: (place.name, place.id))
     ]
 
 
@@ -264,19 +254,14 @@ class Phase:
     goes: Counter[Temperature]
 
 
-def phases(every: Iterable[Giving]) -> list[Phase]:
+def phases(person: Person, chosen: Chosen) -> list[Phase]:
     """As they stand today. How one that is over went is not asked here."""
-    states = {one.id: one.state for one in every}
-    going = [id_ for id_, state in states.items() if state in PARTNERSHIPS_OPEN]
-    wanted = select(Partnership).where(Partnership.id.in_(going)).options(*LOADS)
-    temperatures = temperatures_of(db.session.scalars(wanted).unique().all())
-    counts = Counter(states.values())
+    counted = partnerships_counted(person, chosen)
+    rows = select(Partnership.state, func.count()).where(counted).group_by(Partnership.state)
+    counts = {row[0]: row[1] for row in db.session.execute(rows)}
+    goes: dict[PartnershipState, Counter[Temperature]] = defaultdict(Counter)
+    for state, temperature in temperatures(counted, Partnership.state.in_(PARTNERSHIPS_OPEN)):
+        goes[state][temperature] += 1
     return [
-        Phase(
-            state,
-            counts[state],
-            Counter(found for id_, found in temperatures.items() if states[id_] is state),
-        )
-        for state in PartnershipState
-        if counts[state]
+        Phase(state, counts[state], goes[state]) for state in PartnershipState if state in counts
     ]

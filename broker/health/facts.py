@@ -7,15 +7,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
+from functools import cached_property
 
 from sqlalchemy import and_, case, func, select
 from sqlalchemy.orm import selectinload
 
-from broker import clock, ledger
+from broker import clock
+from broker.balances import Balance, added_up, balances_by
 from broker.clock import LONDON, Quarter
 from broker.db import db
 from broker.health.plans import PlanFacts, plans_of
-from broker.ledger import Balance
 from broker.models.agreement import Lead, Post
 from broker.models.ledger import LedgerEntry
 from broker.models.match import Side
@@ -31,7 +32,7 @@ from broker.models.partnership import (
 )
 from broker.models.person import Membership, Role
 from broker.models.review import Asked, Review
-from broker.models.showing import Showing, stands
+from broker.models.showing import Showing, stands, waits
 from broker.support_days.queries import CONFIRM_WITHIN
 
 LOADS = (
@@ -95,11 +96,11 @@ class Facts:
     held: Held | None = None
     plan: PlanFacts | None = None
 
-    @property
+    @cached_property
     def committed(self) -> int:
         return sum(balance.committed for balance in self.by_quarter.values())
 
-    @property
+    @cached_property
     def delivered(self) -> int:
         return sum(balance.delivered for balance in self.by_quarter.values())
 
@@ -147,15 +148,12 @@ def _day(moment: datetime) -> date:
 
 
 def _days(match_ids: list[int]) -> dict[int, dict[Quarter, Balance]]:
-    rows = (
-        select(LedgerEntry.match_id, LedgerEntry.quarter, *ledger.SUMS)
-        .where(LedgerEntry.match_id.in_(match_ids))
-        .group_by(LedgerEntry.match_id, LedgerEntry.quarter)
+    rows = balances_by(LedgerEntry.match_id, LedgerEntry.quarter).where(
+        LedgerEntry.match_id.in_(match_ids)
     )
     found: dict[int, dict[Quarter, Balance]] = defaultdict(dict)
-    for match_id, quarter, *sums in db.session.execute(rows):
-        if match_id is not None:
-            found[match_id][quarter] = Balance(*map(int, sums))
+    for (match_id, quarter), balance in added_up(db.session.execute(rows)).items():
+        found[match_id][quarter] = balance
     return found
 
 
@@ -249,16 +247,15 @@ def _gone_out(partnerships: Iterable[Partnership]) -> set[tuple[str, int]]:
         Review.noun: [review.id for one in partnerships for review in one.reviews],
         Feedback.noun: [said.id for one in partnerships for said in one.feedback],
     }
-    shown = select(Showing).where(
+    shown = select(Showing.about_noun, Showing.about_id, waits()).where(
         stands(),
         *([] if any(about.values()) else [Showing.id.is_(None)]),
         Showing.about_noun.in_(about),
         Showing.about_id.in_([id_ for ids in about.values() for id_ in ids]),
     )
     standing: dict[tuple[str, int], bool] = {}
-    for showing in db.session.scalars(shown).unique():
-        key = showing.about_noun, showing.about_id
-        standing[key] = standing.get(key, True) and showing.may_go_out
+    for noun, id_, is_waiting in db.session.execute(shown):
+        standing[noun, id_] = standing.get((noun, id_), True) and not is_waiting
     return {key for key, may in standing.items() if may}
 
 

@@ -6,14 +6,21 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import lazyload
+
+from broker import sights
 from broker.db import db
 from broker.health.checks import findings_of
 from broker.health.facts import LOADS, Facts, facts_of
 from broker.health.temperature import Health, Temperature
-from broker.models.partnership import Partnership
+from broker.models.partnership import Partnership, PartnershipState
 from broker.models.person import Person, Role
 from broker.partnerships.queries import partnerships_visible_to, sides_of
 
+ALONE = tuple(
+    lazyload(one) for one in (Partnership.receiver, Partnership.provider, Partnership.programme)
+)
 OVERSEES = (Role.COORDINATOR, Role.PROGRAMME_MANAGER)
 
 
@@ -67,12 +74,14 @@ def _loaded(person: Person) -> Sequence[Partnership]:
     return db.session.scalars(seen).unique().all()
 
 
-def temperatures_of(partnerships: Sequence[Partnership]) -> dict[int, Temperature]:
-    """How partnerships go, by id, as whoever oversees them is told."""
-    facts = facts_of(partnerships, as_party=False)
-    return {id_: _health(one).temperature for id_, one in facts.items()}
+def temperatures(*among: ColumnElement[bool]) -> list[tuple[PartnershipState, Temperature]]:
+    """Where the partnerships stand that conditions choose, and how each goes, as whoever oversees
+    them is told. Their authorities are not read."""
+    wanted = select(Partnership).where(*among).options(*LOADS, *ALONE)
+    facts = facts_of(db.session.scalars(wanted).unique().all(), as_party=False)
+    return [(one.phase, _health(one).temperature) for one in facts.values()]
 
 
 def counts_for(person: Person) -> Counter[Temperature]:
     """How many partnerships of a DfE lead's region stand at each temperature; none by name."""
-    return Counter(temperatures_of(_loaded(person)).values())
+    return Counter(one for _, one in temperatures(sights.partnerships_seen_by(person)))

@@ -105,6 +105,9 @@ COUNTERS = {
 }
 
 
+SUMMED = ("kind", "quarter_days")  # in the indexes, so that sums are made from these alone
+
+
 class LedgerEntry(Base):
     """One movement of quarter-days. Never changed, never deleted; a correction is a new entry,
     which says what it `corrects`: each entry is corrected once at most."""
@@ -112,7 +115,8 @@ class LedgerEntry(Base):
     __tablename__ = "ledger_entry"
     __table_args__ = (
         CheckConstraint("quarter_days > 0", name="some_days"),
-        Index("ix_ledger_entry_capacity_quarter", "capacity_id", "quarter"),
+        Index("ix_ledger_entry_capacity_quarter", "capacity_id", "quarter", *SUMMED),
+        Index("ix_ledger_entry_match_quarter", "match_id", "quarter", *SUMMED),
         Index("ix_ledger_entry_corrects_id", "corrects_id", unique=True),
     )
 
@@ -121,7 +125,7 @@ class LedgerEntry(Base):
     quarter: Mapped[Quarter]
     kind: Mapped[EntryKind] = mapped_column(Word(EntryKind))
     quarter_days: Mapped[int]
-    match_id: Mapped[int | None] = mapped_column(ForeignKey(Match.id), index=True)
+    match_id: Mapped[int | None] = mapped_column(ForeignKey(Match.id))
     support_day_id: Mapped[int | None] = mapped_column(ForeignKey(SupportDay.id), index=True)
     event_id: Mapped[int] = mapped_column(ForeignKey(Event.id))
     corrects_id: Mapped[int | None] = mapped_column(ForeignKey("ledger_entry.id"))

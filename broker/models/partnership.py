@@ -6,7 +6,7 @@ from datetime import date, datetime, time
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from broker import clock
@@ -310,10 +310,17 @@ class SupportDay(OfPartnership, Stateful, Base):
 
     __tablename__ = "support_day"
     noun = "support_day"
-    __table_args__ = (CheckConstraint("quarter_days > 0", name="some_days"),)
+    __table_args__ = (
+        CheckConstraint("quarter_days > 0", name="some_days"),
+        # With the amounts, so that sums are made from it alone.
+        Index(
+            "ix_support_day_partnership_given",
+            *("partnership_id", "given_on", "state", "quarter_days"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    partnership_id: Mapped[int] = mapped_column(ForeignKey(Partnership.id), index=True)
+    partnership_id: Mapped[int] = mapped_column(ForeignKey(Partnership.id))
     state: Mapped[SupportDayState] = mapped_column(Word(SupportDayState), index=True)
     given_on: Mapped[date] = mapped_column(index=True)
     quarter_days: Mapped[int]

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from broker.db import db
 from broker.models.event import Event
@@ -35,18 +35,19 @@ class Answered:
         return sum(m is moment for _, m in self.asked), sum(m is moment for _, m in self.answered)
 
 
-def answered_by(partnership_ids: Collection[int], as_of: datetime) -> Answered:
-    """In two questions."""
+def answered_by(partnership_ids: Collection[int] | Select[int], as_of: datetime) -> Answered:
+    """Of partnerships given by their ids, or by the question for these; in two questions."""
+    moments = {state.value: moment for state, moment in MOMENTS.items()}
     reached = select(Event.to_state, Event.record_id).where(
         Event.noun == Partnership.noun,
         Event.record_id.in_(partnership_ids),
+        Event.to_state.in_(moments),
         Event.happened_at <= as_of,
     )
-    moments = {state.value: moment for state, moment in MOMENTS.items()}
     asked = {
         (partnership_id, moments[state])
         for state, partnership_id in db.session.execute(reached)
-        if state in moments
+        if state
     }
     given = select(Feedback.partnership_id, Feedback.moment).where(
         Feedback.partnership_id.in_(partnership_ids),

@@ -186,9 +186,9 @@ def bounds(quarter: Quarter) -> tuple[datetime, datetime]:
     return datetime.combine(first, midnight, LONDON), datetime.combine(last, midnight, LONDON)
 
 
-def were_live(quarter: Quarter) -> ColumnElement[bool]:
-    """Partnerships that were live on any day of the quarter."""
-    begins, ends = bounds(quarter)
+def were_live(first: Quarter, last: Quarter | None = None) -> ColumnElement[bool]:
+    """Partnerships that were live on any day of a quarter, or of the quarters up to `last`."""
+    begins, ends = bounds(first)[0], bounds(last or first)[1]
     return and_(
         Partnership.opened_at < ends,
         or_(Partnership.ended_at.is_(None), Partnership.ended_at >= begins),

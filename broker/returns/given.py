@@ -11,7 +11,7 @@ from dataclasses import dataclass, fields
 from datetime import date
 from operator import add, attrgetter, sub
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, select, true
+from sqlalchemy import ColumnElement, Subquery, and_, case, func, or_, select, true
 
 from broker.clock import Quarter
 from broker.db import db
@@ -58,7 +58,8 @@ amounts_in = attrgetter(*(field.name for field in fields(Days)))
 
 
 def total(amounts: Iterable[Days]) -> Days:
-    return sum(amounts, Days())
+    rows = [amounts_in(one) for one in amounts]
+    return Days(*map(sum, zip(*rows, strict=True))) if rows else Days()
 
 
 def days_of(
@@ -141,28 +142,33 @@ def days_given(
 
 S = SupportDayState
 COUNTS = SupportDay.state != S.VOID
+# The date of the very first day given in the partnership that a question is about.
+FIRST_DAY = (
+    select(func.min(SupportDay.given_on))
+    .where(SupportDay.partnership_id == Partnership.id, COUNTS)
+    .correlate(Partnership)
+    .scalar_subquery()
+)
 
 
-def _sum_in(first: date, last: date, state: SupportDayState) -> ColumnElement[int]:
-    is_meant = and_(SupportDay.state == state, SupportDay.given_on.between(first, last))
-    return func.coalesce(func.sum(case((is_meant, SupportDay.quarter_days), else_=0)), 0)
-
-
-def given_between(
-    first: date, last: date, partnerships: ColumnElement[bool]
-) -> dict[int, tuple[date, Days]]:
-    """By partnership's id: the date of its very first day, and its days from `first` to `last`, how
-    they were given left out. One question, summed by the database."""
-    rows = (
-        select(
-            SupportDay.partnership_id,
-            func.min(SupportDay.given_on),
-            *(_sum_in(first, last, state) for state in (S.CONFIRMED, S.LOGGED, S.QUERIED)),
-        )
-        .where(COUNTS, SupportDay.partnership_id.in_(select(Partnership.id).where(partnerships)))
-        .group_by(SupportDay.partnership_id)
+def given_between(first: date, last: date, partnerships: ColumnElement[bool]) -> Subquery:
+    """By partnership's id, its quarter-days `confirmed`, `unconfirmed` and `queried` from `first`
+    to `last`; how they were given is left out. None in a column: no days like that."""
+    states = {"confirmed": S.CONFIRMED, "unconfirmed": S.LOGGED, "queried": S.QUERIED}
+    sums = (
+        func.sum(SupportDay.quarter_days).filter(SupportDay.state == state).label(name)
+        for name, state in states.items()
     )
-    return {id_: (day, Days(*map(int, sums))) for id_, day, *sums in db.session.execute(rows)}
+    return (
+        select(SupportDay.partnership_id, *sums)
+        .where(
+            COUNTS,
+            SupportDay.given_on.between(first, last),
+            SupportDay.partnership_id.in_(select(Partnership.id).where(partnerships)),
+        )
+        .group_by(SupportDay.partnership_id)
+        .subquery()
+    )
 
 
 def counted_by_provider(programme_id: int, quarters: Collection[Quarter]) -> dict[int, int]:

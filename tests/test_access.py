@@ -277,6 +277,8 @@ reviews.finish_decision        /reviews/{held_review}/decisions/999999     - !! 
 reviews.begin                  /partnerships/{ended}/reviews               - !! !!x . xx. x . x . .
 reviews.press                  /reviews/{held_review}/renew                - !! !!. . ... . . . . .
 dashboards.show                /dashboard                                  - xx xxx x ooo o x o x x
+dashboards.picture             /dashboard/who-gives-to-whom                - xx xxx x ooo o x o x x
+dashboards.picture             /dashboard/underspend                       - xx xxx x ... . x o x x
 dashboards.download            /dashboard/days-by-quarter.csv              - xx xxx x ooo o x o x x
 dashboards.download            /dashboard/days-by-provider.csv             - xx xxx x ... . x o x x
 health.board                   /health-board                               - xx xxx x ooo o x o x x

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from broker.dashboards.needs import Gap, Stage
 from broker.dashboards.said import Said
 from broker.dashboards.support import Between, Flow, Held, Phase
-from broker.dashboards.tables import Wait
+from broker.dashboards.waits import Wait
 from broker.days import format_number
 from broker.grants.queries import Account
 from broker.health.temperature import Temperature

@@ -12,28 +12,27 @@ from sqlalchemy import select
 
 from broker import clock
 from broker.authorities.tiles import TileMap, of_support
-from broker.dashboards import bars, needs, support, tables
+from broker.dashboards import bars, behind, needs, support, tables
 from broker.dashboards.bars import Bar
 from broker.dashboards.said import Feedbacks, feedback_of
 from broker.dashboards.seats import Chosen
 from broker.dashboards.support import Flow, Giving, Place
-from broker.dashboards.tables import Wait
+from broker.dashboards.waits import waiting, waits
 from broker.days import format_number
 from broker.db import db
 from broker.exports.tables import Table
 from broker.grants.queries import Account, accounts_of
 from broker.models.person import Person
-from broker.models.programme import Programme
+from broker.models.programme import Programme, Theme
 
-MOST = 40  # rows shown on the page; the file has them all
-SPANS = ((28, "Under 4 weeks"), (56, "4 to 8 weeks"), (91, "8 to 13 weeks"), (182, "13 to 26"))
+MOST = 12  # rows shown under a picture; its own page and the file have them all
 
 
 @dataclass(frozen=True)
 class Picture:
     """A heading, what it says in a sentence, bars or a map, and the table of its figures.
 
-    `see`: (words, endpoint, arguments) of the list that it is made from.
+    `see`: (words, endpoint, arguments) of a page where more can be done about it.
     """
 
     title: str
@@ -70,6 +69,13 @@ class Dashboard:
         """One picture by its table's name; None where this seat has none of that name."""
         draw = self._drawn().get(name)
         return draw(self) if draw else None
+
+    def behind(self, name: str) -> behind.Behind | None:
+        """The records of a picture, where they are told one by one."""
+        return behind.behind(self, name)
+
+    def has_records(self, name: str) -> bool:
+        return name in behind.told_from(self.chosen)
 
     def _drawn(self) -> dict[str, Callable[[Dashboard], Picture]]:
         return {**EVERYBODY, **(MANAGERS if self.is_programme else {})}
@@ -116,7 +122,6 @@ def _needs(board: Dashboard) -> Picture:
         rows,
         bars.AGES,
         bars.of_stages(rows),
-        see=("See the needs", "needs.index", {}),
     )
 
 
@@ -132,8 +137,16 @@ def _themes(board: Dashboard) -> Picture:
         rows,
         bars.GAPS,
         bars.of_gaps(rows),
-        see=("See the prospectus", "offers.index", {}),
+        see=("Browse the offers", "offers.index", _offers(board)),
     )
+
+
+def _offers(board: Dashboard) -> dict[str, Any]:
+    """The prospectus' filters for what is chosen here."""
+    programme = db.session.get(Programme, board.chosen.programme_id or 0)
+    theme = db.session.get(Theme, board.chosen.theme_id or 0)
+    chosen = {"programme": programme, "theme": theme}
+    return {name: one.code for name, one in chosen.items() if one}
 
 
 def _days(board: Dashboard) -> Picture:
@@ -148,7 +161,6 @@ def _days(board: Dashboard) -> Picture:
         rows,
         bars.DAYS,
         bars.of_days(rows),
-        see=("See the capacity", "capacity.index", {}) if board.is_programme else None,
     )
 
 
@@ -174,7 +186,6 @@ def _by_provider(board: Dashboard) -> Picture:
         rows,
         bars.DAYS,
         bars.of_days(most[:12]),
-        see=("See the returns", "programme.index", {}),
     )
 
 
@@ -188,7 +199,6 @@ def _map(board: Dashboard) -> Picture:
         tables.SUPPORT_MAP,
         rows,
         map=of_support(gives, receives),
-        see=("See the partnerships", "partnerships.index", {}),
     )
 
 
@@ -215,7 +225,6 @@ def _pairs(board: Dashboard) -> Picture:
         board.flows,
         bars.GIVEN,
         bars.of_flows(board.flows[:12]),
-        see=("See the support days", "support_days.index", {}),
     )
 
 
@@ -232,19 +241,9 @@ def _between(board: Dashboard) -> Picture:
 
 
 def _waits(board: Dashboard) -> Picture:
-    first, last = board.chosen.first.first_day, board.chosen.last.last_day
-    waited = sorted(
-        one.waited
-        for one in board.givings
-        if one.waited is not None and one.first_day and first <= one.first_day <= last
-    )
-    middle = f"The middle one waited {int(median(waited))} days." if waited else "None yet."
-    rows, before = [], 0
-    for days, name in SPANS:
-        up_to = sum(one < days for one in waited)
-        rows.append(Wait(f"{name} weeks" if name == "13 to 26" else name, up_to - before))
-        before = up_to
-    rows.append(Wait("26 weeks or longer", len(waited) - before))
+    days = [waited for _, waited in waiting(board.givings, board.chosen)]
+    middle = f"The middle one waited {int(median(days))} days." if days else "None yet."
+    rows = waits(days)
     return Picture(
         "From submitted need to first day",
         f"{middle} Counted are partnerships whose first day fell in {board.chosen.words}.",
@@ -252,7 +251,6 @@ def _waits(board: Dashboard) -> Picture:
         rows,
         bars.PARTNERSHIPS,
         bars.of_waits(rows),
-        see=("See the partnerships", "partnerships.index", {}),
     )
 
 
@@ -294,7 +292,6 @@ def _underspend(board: Dashboard) -> Picture:
         board.accounts,
         bars.MONEY,
         bars.of_accounts(board.accounts),
-        see=("See the grants", "grants.index", {}),
     )
 
 

@@ -98,6 +98,18 @@ class Choices:
     themes: list[Theme]
     quarters: list[Quarter]
 
+    def words_for(self, chosen: Chosen) -> str:
+        """What was chosen, in words: the quarters, and what narrows them."""
+        named = (
+            (self.regions, chosen.region_id, chosen.seat.region_id),
+            (self.programmes, chosen.programme_id, chosen.seat.programme_id),
+            (self.themes, chosen.theme_id, None),
+        )
+        narrowed = [
+            one.name for some, id_, own in named if id_ != own for one in some if one.id == id_
+        ]
+        return ", ".join([chosen.words, *narrowed])
+
 
 def choices(person: Person) -> Choices:
     """In three questions."""

@@ -120,6 +120,7 @@ class Giving:
     """One partnership that was live, or was given days, in the quarters chosen: who gives to whom,
     its days in these quarters, when its need was submitted and when its very first day was."""
 
+    id: int
     provider: Place
     receiver: Place
     days: Days
@@ -142,6 +143,7 @@ def givings(person: Person, chosen: Chosen, known: Mapping[int, Place]) -> list[
     given = given_between(chosen.first.first_day, chosen.last.last_day, counted)
     rows = (
         select(
+            Partnership.id,
             Partnership.provider_id,
             Partnership.receiver_id,
             Need.submitted_at,
@@ -161,13 +163,14 @@ def givings(person: Person, chosen: Chosen, known: Mapping[int, Place]) -> list[
     )
     return [
         Giving(
+            id=id_,
             provider=known[provider],
             receiver=known[receiver],
             days=Days(*(int(days or 0) for days in amounts)),
             submitted_at=submitted,
             first_day=first_day,
         )
-        for provider, receiver, submitted, first_day, *amounts in db.session.execute(rows)
+        for id_, provider, receiver, submitted, first_day, *amounts in db.session.execute(rows)
     ]
 
 

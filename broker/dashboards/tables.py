@@ -3,27 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from broker.dashboards.needs import Gap, Stage
 from broker.dashboards.said import Said
 from broker.dashboards.support import Between, Flow, Held, Phase, Shares
+from broker.dashboards.waits import Wait
 from broker.exports.tables import Column, Table, as_days
 from broker.grants.queries import Account
 from broker.health.temperature import Temperature
 from broker.returns.given import Days
 
 C = Column
-
-
-@dataclass(frozen=True)
-class Wait:
-    """Partnerships whose first day came within a span of time after the need was submitted."""
-
-    name: str
-    partnerships: int
 
 
 def _given(of: Callable[[Any], Days], after: str = "") -> tuple[Column[Any], ...]:

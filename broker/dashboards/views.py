@@ -23,6 +23,28 @@ def show() -> str:
     return render("dashboards/show.html", may=may, chosen=chosen, board=board, most=MOST)
 
 
+@bp.get("/dashboard/<name>")
+@web.only(*seats.LOOKS)
+def picture(name: str) -> str:
+    """One picture with all its figures, and the records that they count; `row`: one row's."""
+    may = seats.choices(g.person)
+    board = Dashboard(g.person, seats.read(request.args, may))
+    found = board.picture(name)
+    if found is None:
+        abort(404)
+    behind, row = board.behind(name), request.args.get("row", "")
+    page = web.page_of(behind.of_row(row) if behind else [])
+    return render(
+        "dashboards/picture.html",
+        chosen=board.chosen,
+        may=may,
+        picture=found,
+        behind=behind,
+        row=row,
+        page=page,
+    )
+
+
 @bp.get("/dashboard/<name>.csv")
 @web.only(*seats.LOOKS)
 def download(name: str) -> Response:

@@ -133,6 +133,7 @@ def is_working_day(day: date) -> bool:
     return day.weekday() < 5 and day not in bank_holidays(day.year)
 
 
+@lru_cache(maxsize=4096)
 def add_working_days(day: date, count: int) -> date:
     """The date `count` working days after `day` (before it when negative); 0 gives `day`."""
     step = timedelta(days=1 if count >= 0 else -1)

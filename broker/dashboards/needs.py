@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from functools import cached_property
 from statistics import median
 
 from sqlalchemy import func, select
@@ -30,7 +31,7 @@ class Stage:
     state: NeedState
     days: tuple[int, ...]
 
-    @property
+    @cached_property
     def ages(self) -> tuple[int, int, int]:
         """How many stand there under 4 weeks, 4 to 12, longer."""
         young, middle = (sum(day < 7 * weeks for day in self.days) for weeks in WEEKS)

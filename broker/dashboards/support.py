@@ -10,7 +10,7 @@ from datetime import date, datetime
 from sqlalchemy import func, or_, select
 
 from broker import clock
-from broker.balances import Balance, added_up, balances_by
+from broker.balances import Balance, balances_by
 from broker.clock import LONDON, Quarter
 from broker.dashboards.scope import capacities_counted, partnerships_counted
 from broker.dashboards.seats import Chosen
@@ -67,23 +67,24 @@ def days_held(chosen: Chosen) -> Cells:
     """What the ledger says of the providers counted, in two questions. A theme narrows nothing
     here: days that are free have none."""
     counted = capacities_counted(chosen)
-    rows = balances_by(LedgerEntry.capacity_id, LedgerEntry.quarter).where(
-        LedgerEntry.capacity_id.in_(counted.with_only_columns(Capacity.id)),
-        LedgerEntry.quarter.between(chosen.first, chosen.last),
-    )
     provider = {row[0]: row[1] for row in db.session.execute(counted)}
     found: dict[tuple[int, Quarter], Balance] = {}
-    for (capacity_id, quarter), balance in added_up(db.session.execute(rows)).items():
+    for capacity_id, quarter, balance in balances_by(
+        LedgerEntry.capacity_id,
+        LedgerEntry.quarter,
+        LedgerEntry.capacity_id.in_(counted.with_only_columns(Capacity.id)),
+        LedgerEntry.quarter.between(chosen.first, chosen.last),
+    ):
         key = provider[capacity_id], quarter
-        found[key] = found.get(key, Balance()) + balance
+        found[key] = found[key] + balance if key in found else balance
     return found
 
 
 def by_quarter(cells: Cells, chosen: Chosen) -> list[Held]:
-    return [
-        held_as(str(quarter), [(q, b) for (_, q), b in cells.items() if q == quarter])
-        for quarter in chosen.quarters
-    ]
+    found: dict[int, list[tuple[Quarter, Balance]]] = defaultdict(list)
+    for (_, quarter), balance in cells.items():
+        found[quarter.ordinal].append((quarter, balance))
+    return [held_as(str(quarter), found[quarter.ordinal]) for quarter in chosen.quarters]
 
 
 def by_region(cells: Cells, known: Mapping[int, Place]) -> list[Held]:

@@ -13,7 +13,7 @@ from sqlalchemy import and_, case, func, select
 from sqlalchemy.orm import selectinload
 
 from broker import clock
-from broker.balances import Balance, added_up, balances_by
+from broker.balances import Balance, balances_by
 from broker.clock import LONDON, Quarter
 from broker.db import db
 from broker.health.plans import PlanFacts, plans_of
@@ -148,11 +148,9 @@ def _day(moment: datetime) -> date:
 
 
 def _days(match_ids: list[int]) -> dict[int, dict[Quarter, Balance]]:
-    rows = balances_by(LedgerEntry.match_id, LedgerEntry.quarter).where(
-        LedgerEntry.match_id.in_(match_ids)
-    )
     found: dict[int, dict[Quarter, Balance]] = defaultdict(dict)
-    for (match_id, quarter), balance in added_up(db.session.execute(rows)).items():
+    ours = LedgerEntry.match_id.in_(match_ids)
+    for match_id, quarter, balance in balances_by(LedgerEntry.match_id, LedgerEntry.quarter, ours):
         found[match_id][quarter] = balance
     return found
 

@@ -58,8 +58,10 @@ amounts_in = attrgetter(*(field.name for field in fields(Days)))
 
 
 def total(amounts: Iterable[Days]) -> Days:
-    rows = [amounts_in(one) for one in amounts]
-    return Days(*map(sum, zip(*rows, strict=True))) if rows else Days()
+    every = list(amounts)
+    if len(every) < 2:
+        return every[0] if every else Days()
+    return Days(*map(sum, zip(*map(amounts_in, every), strict=True)))
 
 
 def days_of(

@@ -255,6 +255,17 @@ def _the_pack_says_the_same(visitor: Visitor) -> None:
     for part in ("by-provider", "by-receiver", "by-theme", "by-type"):
         assert sum(row["days_confirmed"] for row in sheets[part]) == 1.5
     assert sheets["receiver-sections"][0]["comment"] == "It helped our managers most."
+    _the_dashboard_leads_to_what_it_counts(visitor)
+
+
+def _the_dashboard_leads_to_what_it_counts(visitor: Visitor) -> None:
+    visitor.open("/dashboard").choose("Look at", "Partners in Practice (Programme manager)")
+    visitor.press("Show").sees("Leeds to Wirral").sees("1.5 confirmed")
+    drawn = visitor.page.get_by_role("region", name="Who gives to whom", exact=True)
+    drawn.get_by_role("link", name=re.compile("Figures and records")).click()
+    visitor.met().follow("Leeds").sees("counted in the row that you chose")
+    visitor.follow("Steadier decisions")
+    assert visitor.path.startswith("/partnerships/")
 
 
 def test_a_described_need_is_matched_through_a_round(fresh_app: Flask, visitor: Visitor) -> None:

@@ -45,13 +45,24 @@ class Record:
     rows: frozenset[str]
 
 
+Head = tuple[str, str]  # words, and 'text' or 'numeric'
+
+
+def _heads(*words: str, numbers: int = 0) -> tuple[Head, ...]:
+    """`numbers`: how many of the last columns hold numbers."""
+    first_number = len(words) - numbers
+    return tuple(
+        (word, "text" if at < first_number else "numeric") for at, word in enumerate(words)
+    )
+
+
 @dataclass(frozen=True)
 class Behind:
     """Records of one kind under their headings. `key`: what a row of the figures is known by."""
 
     noun: str
     nouns: str
-    heads: tuple[str, ...]
+    heads: tuple[Head, ...]
     records: Sequence[Record]
     key: Callable[[Any], str]
 
@@ -96,7 +107,7 @@ def _needs(board: Board) -> Behind:
         )
         for id_, title, receiver, state, since in db.session.execute(rows)
     ]
-    heads = ("Need", "Receiver", "Stands at", "Since")
+    heads = _heads("Need", "Receiver", "Stands at", "Since")
     return Behind("need", "needs", heads, records, lambda row: row.state.value)
 
 
@@ -122,7 +133,7 @@ def _wanting(board: Board) -> Behind:
         )
         for (id_, title, receiver, days), themes in found.items()
     ]
-    heads = ("Need", "Receiver", "Themes, first one first", "Days wanted")
+    heads = _heads("Need", "Receiver", "Themes, first one first", "Days wanted", numbers=1)
     return Behind("need", "needs", heads, records, lambda row: row.code)
 
 
@@ -153,7 +164,10 @@ def _given(board: Board, keys: Callable[[Giving], set[str]], key: Callable[[Any]
         )
         for one in board.givings
     ]
-    heads = ("Partnership", "Gives", "Receives", "Days confirmed", "Not confirmed", "Queried")
+    heads = _heads(
+        *("Partnership", "Gives", "Receives", "Days confirmed", "Not confirmed", "Queried"),
+        numbers=3,
+    )
     return Behind("partnership", "partnerships", heads, records, key)
 
 
@@ -191,7 +205,7 @@ def _waits(board: Board) -> Behind:
         )
         for one, days in waiting(board.givings, board.chosen)
     ]
-    heads = ("Partnership", "Gives", "Receives", "First day", "Days waited")
+    heads = _heads("Partnership", "Gives", "Receives", "First day", "Days waited", numbers=1)
     return Behind("partnership", "partnerships", heads, records, lambda row: row.name)
 
 
@@ -218,7 +232,7 @@ def _phases(board: Board) -> Behind:
         )
         for id_, title, giver, receiver, state in db.session.execute(rows)
     ]
-    heads = ("Partnership", "Gives", "Receives", "Phase")
+    heads = _heads("Partnership", "Gives", "Receives", "Phase")
     return Behind("partnership", "partnerships", heads, records, lambda row: row.state.value)
 
 
@@ -250,7 +264,7 @@ def _capacities(board: Board, key: Callable[[Any], str]) -> Behind:
                     frozenset({place.region, place.code, *map(str, quarters)}),
                 )
             )
-    heads = ("Capacity", "Region", "Offered", "Committed", "Delivered", "Free")
+    heads = _heads(*("Capacity", "Region", "Offered", "Committed", "Delivered", "Free"), numbers=4)
     return Behind("capacity", "capacities", heads, records, key)
 
 
@@ -265,7 +279,7 @@ def _grants(board: Board) -> Behind:
         )
         for one in board.accounts
     ]
-    heads = ("Grant", "Granted", "Paid", "Worth of days given", "Would be left")
+    heads = _heads("Grant", "Granted", "Paid", "Worth of days given", "Would be left", numbers=4)
     return Behind("grant", "grants", heads, records, lambda row: row.grant.provider.code)
 
 

@@ -5,7 +5,7 @@ PIP := .venv/bin/pip --disable-pip-version-check
 FLASK := .venv/bin/flask --app wsgi
 FRONTEND := $(shell find frontend -type f -not -path '*/node_modules/*' 2>/dev/null)
 
-.PHONY: run test check fix docs bench reset lock browser
+.PHONY: run test check fix docs bench reset lock audit browser
 
 run: .venv/installed broker/static/dist/built
 	@exec $(FLASK) up
@@ -40,6 +40,9 @@ lock: .venv/proving
 	  .venv/bin/pip-compile --quiet --upgrade --strip-extras --no-header --no-annotate \
 	    --no-emit-index-url --no-emit-find-links --no-emit-trusted-host \
 	    --output-file $$name.lock $$name.txt; done
+
+audit:
+	.venv/bin/python tools/audit
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or later is needed: make PYTHON=python3.11 …" if sys.version_info < (3, 11) else 0)'

@@ -10,7 +10,7 @@ from flask import Flask
 from flask_migrate import Migrate
 from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
 
-from broker import areas, cli, clock, db, demonstration_day, refusals, web
+from broker import areas, cli, clock, db, demonstration_day, headers, pace, refusals, web
 from broker.config import ROOT, Settings, read_settings
 from broker.db import db as database
 from broker.operations import logs, notices
@@ -23,11 +23,12 @@ def create_app(environ: Mapping[str, str] = os.environ) -> Flask:
     app = Flask(__name__)
     app.config.update(
         SECRET_KEY=settings.secret_key,
-        DEMONSTRATION=settings.mode != "live",
+        DEMONSTRATION=not settings.is_live,
         SETTINGS=settings,
-        SESSION_COOKIE_SECURE=settings.mode == "live",
+        SESSION_COOKIE_SECURE=settings.is_live,
         SESSION_COOKIE_SAMESITE="Lax",
-        SESSION_COOKIE_NAME="exchange",
+        SESSION_COOKIE_NAME="__Host-exchange" if settings.is_live else "exchange",
+        TRUSTED_HOSTS=settings.hosts or None,
         MAX_CONTENT_LENGTH=2 * 1024 * 1024,
         MAX_FORM_MEMORY_SIZE=1024 * 1024,
         MAX_FORM_PARTS=500,
@@ -39,10 +40,14 @@ def create_app(environ: Mapping[str, str] = os.environ) -> Flask:
     Migrate(app, database, directory=str(ROOT / "migrations"), render_as_batch=True)
     _watch(app, settings)
     web.init_app(app)
+    headers.init_app(app)
+    pace.init_app(app)
     notices.init_app(app)
     refusals.init_app(app)
     areas.init_app(app)
     cli.init_app(app)
+    if settings.is_live:
+        demonstration_day.refuse_to_go_live(app)
     clock.anchor_to(demonstration_day.day_to_live_on(app, settings))
     return app
 
@@ -50,7 +55,7 @@ def create_app(environ: Mapping[str, str] = os.environ) -> Flask:
 def _watch(app: Flask, settings: Settings) -> None:
     with app.app_context():
         logs.watch(database.engine, slow_seconds=settings.slow_seconds)
-    if settings.mode == "live":
+    if settings.is_live:
         logs.to_standard_error()
 
 

@@ -42,6 +42,7 @@ from broker.operations.views import bp as operations
 from broker.pages.views import bp as pages
 from broker.partnerships.views import bp as partnerships
 from broker.permissions import GIVING, RECEIVING
+from broker.personal.views import bp as personal
 from broker.phases.views import bp as phases
 from broker.plans.views import bp as plans
 from broker.programme.views import bp as programme
@@ -89,6 +90,7 @@ AREAS = (
     operations,
     pages,
     partnerships,
+    personal,
     phases,
     plans,
     programme,

@@ -1,4 +1,5 @@
-"""What the clock does: anchor, open returns, review eligibility, remind, lapse, put search right.
+"""What the clock does: anchor, open returns, review eligibility, remind, lapse, put search right,
+remove what was kept long enough.
 
 Each day's work is done once, in the order of the days, however long nobody wound the clock. Every
 step runs in a transaction of its own, behind one lock, and repeating it changes nothing; so two
@@ -14,7 +15,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from broker import clock, events, jobs, reminders
+from broker import clock, events, jobs, reminders, retention
 from broker.agreements import leads
 from broker.capacity.actions import tell_of_expired
 from broker.clock import LONDON
@@ -48,6 +49,7 @@ STEPS: tuple[Callable[[date], object], ...] = (
     lambda day: tell_of_looks_back(),
     lambda day: leads.follow_directors(),
     lambda day: rewrite(),
+    lambda day: retention.sweep(day),
 )
 
 

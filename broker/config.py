@@ -34,6 +34,8 @@ class Settings:
 
     `site` is the public address, for links in messages. Without `mail` nothing leaves by post.
     `slow_seconds` is from when a statement is logged as slow.
+    `hosts` are the names it answers by; empty: any.
+    With `redis_url` all processes count together how fast somebody asks.
     `postgres_tools` is the folder of pg_dump and pg_restore, when the PATH does not lead there.
     """
 
@@ -47,7 +49,13 @@ class Settings:
     site: str
     postgres_tools: Path | None
     metrics_token: str = field(repr=False)
+    redis_url: str = field(repr=False)
     slow_seconds: float
+    hosts: list[str]
+
+    @property
+    def is_live(self) -> bool:
+        return self.mode == "live"
 
     @property
     def demonstration(self) -> bool:
@@ -59,6 +67,8 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
     mode = environ.get("MODE", "demonstration")
     if mode not in MODES:
         raise BadSetting(f"MODE is '{mode}'. Use one of: {', '.join(MODES)}.")
+    if mode == "live":
+        _refuse_what_is_unsafe(environ)
     var = Path(environ.get("VAR") or ROOT / "var").resolve()
     return Settings(
         mode=mode,
@@ -71,8 +81,31 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         site=(environ.get("SITE") or _own_address(environ)).rstrip("/"),
         postgres_tools=Path(tools) if (tools := environ.get("PG_TOOLS")) else None,
         metrics_token=environ.get("METRICS_TOKEN", ""),
+        redis_url=environ.get("REDIS_URL", ""),
         slow_seconds=_slow_seconds(environ),
+        hosts=_hosts(environ) if mode == "live" else [],
     )
+
+
+def _refuse_what_is_unsafe(environ: Mapping[str, str]) -> None:
+    """What may be set to try things out, and never in live use."""
+    if environ.get("FLASK_DEBUG", "0").lower() not in ("", "0", "false", "no"):
+        raise BadSetting("FLASK_DEBUG is set. Live use shows nobody what is inside: take it away.")
+    if environ.get("TODAY"):
+        raise BadSetting("TODAY is set. Live use keeps the real day: take it away.")
+    site = urlsplit(environ.get("SITE", ""))
+    if site.scheme != "https" or not site.hostname:
+        raise BadSetting(
+            "SITE is not an https address. Live use needs one, like https://a.example."
+        )
+    if 0 < len(environ.get("METRICS_TOKEN", "")) < 16:
+        raise BadSetting("METRICS_TOKEN is too short: use at least 16 characters, or none.")
+
+
+def _hosts(environ: Mapping[str, str]) -> list[str]:
+    """By which names it answers: the site's, those of HOSTS, and the machine's own."""
+    more = environ.get("HOSTS", "").replace(",", " ").split()
+    return [urlsplit(environ["SITE"]).hostname or "", *more, *LOOPBACK[:2]]
 
 
 def _slow_seconds(environ: Mapping[str, str]) -> float:
@@ -99,6 +132,8 @@ def _secret_key(environ: Mapping[str, str], mode: str, var: Path) -> str:
     if given := environ.get("SECRET_KEY"):
         if mode == "live" and len(given) < 32:
             raise BadSetting("SECRET_KEY is too short: use at least 32 characters.")
+        if mode == "live" and len(set(given)) < 10:
+            raise BadSetting("SECRET_KEY is too easy to guess: let a machine choose it.")
         return given
     if mode == "live":
         raise BadSetting("SECRET_KEY is not set. Live use needs one of 32 characters or more.")

@@ -6,10 +6,12 @@ from datetime import date
 
 from flask import Flask
 from sqlalchemy import func, inspect, select
+from sqlalchemy.exc import DBAPIError
 
-from broker.config import Settings
+from broker.config import BadSetting, Settings
 from broker.db import db
 from broker.models.event import Event
+from broker.models.work import Setting
 
 STATED_DAY = date(2026, 11, 20)
 
@@ -24,3 +26,17 @@ def day_to_live_on(app: Flask, settings: Settings) -> date | None:
             return stated
         last = db.session.scalar(select(func.max(Event.happened_at)))
     return max(stated, last.date()) if last else stated
+
+
+def refuse_to_go_live(app: Flask) -> None:
+    """A database with the demonstration in it has accounts that anybody may enter."""
+    with app.app_context():
+        try:
+            made = db.session.get(Setting, "demonstration")
+        except DBAPIError:  # no schema yet, or no answer: /ready says so
+            made = None
+        db.session.remove()
+    if made is not None:
+        raise BadSetting(
+            "DATABASE_URL holds the demonstration. Live use needs a database of its own."
+        )

@@ -14,7 +14,7 @@ from datetime import UTC, date, datetime, timedelta
 from enum import Enum
 from typing import Protocol
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import lazyload
 
 from broker import clock
@@ -110,22 +110,40 @@ def history_of(thing: Recorded) -> list[Event]:
 
 def verify() -> Iterator[str]:
     """Say, in words, every place where a chain or an anchor no longer holds."""
+    erased = words_erased()
     before: Event | None = None
     ordered = select(Event).order_by(Event.noun, Event.record_id, Event.number)
     for event in db.session.scalars(ordered.execution_options(yield_per=500)):
         same = before and (before.noun, before.record_id) == (event.noun, event.record_id)
-        yield from _broken_links(before if same else None, event)
+        yield from _broken_links(before if same else None, event, erased)
         before = event
     for anchor in db.session.scalars(select(Anchor).order_by(Anchor.day)):
         if (anchor.records, anchor.hash) != heads_at_end_of(anchor.day):
             yield f"anchor of {anchor.day}: the events up to that day are not what they were"
 
 
-def _broken_links(before: Event | None, event: Event) -> Iterator[str]:
+def words_erased() -> set[int]:
+    """The events in which words were erased, by their ids, as the erasures themselves say."""
+    said = select(Event.detail).filter_by(noun=Person.noun, verb="erase")
+    return {int(one) for detail in db.session.scalars(said) for one in (detail or "").split()}
+
+
+def _facts_hashed(event: Event) -> str:
+    """The canonical text of an event as it stands; of words erased, the hashes that were kept."""
+    now = canonical_text(event)
+    if not event.has_words_erased:
+        return now
+    facts, kept = json.loads(now), json.loads(event.canonical)
+    return json.dumps([*facts[:-2], *kept[-2:]], separators=(",", ":"))
+
+
+def _broken_links(before: Event | None, event: Event, erased: set[int]) -> Iterator[str]:
     name = f"{event.noun} {event.record_id}, event {event.number}"
     if event.number != (before.number + 1 if before else 1):
         yield f"{name}: an event before it is missing"
-    if event.canonical != canonical_text(event):
+    if event.has_words_erased and event.id not in erased:
+        yield f"{name}: its words are said to be erased, and no erasure says so"
+    if event.canonical != _facts_hashed(event):
         yield f"{name}: its facts are not those that were hashed"
     if event.hash != digest((before.hash if before else START) + event.canonical):
         yield f"{name}: its hash does not follow from the event before it"
@@ -135,15 +153,15 @@ def end_of(day: date) -> datetime:
     return datetime.combine(day + timedelta(days=1), datetime.min.time(), UTC)
 
 
-def heads_at_end_of(day: date) -> tuple[int, str]:
-    """How many records had events by the end of `day` (UTC), and the hash over their last ones."""
+def heads_by(day: date) -> Select[str, int, int, str]:
+    """Noun, record, number and hash of every record's last event by the end of `day` (UTC)."""
     last = (
         select(Event.noun, Event.record_id, func.max(Event.number).label("number"))
         .where(Event.happened_at < end_of(day))
         .group_by(Event.noun, Event.record_id)
         .subquery()
     )
-    heads = (
+    return (
         select(Event.noun, Event.record_id, Event.number, Event.hash)
         .join(
             last,
@@ -153,8 +171,12 @@ def heads_at_end_of(day: date) -> tuple[int, str]:
         )
         .order_by(Event.noun, Event.record_id)
     )
+
+
+def heads_at_end_of(day: date) -> tuple[int, str]:
+    """How many records had events by the end of `day` (UTC), and the hash over their last ones."""
     hasher, count = hashlib.sha256(), 0
-    for row in db.session.execute(heads):
+    for row in db.session.execute(heads_by(day)):
         hasher.update("|".join(map(str, row)).encode() + b"\n")
         count += 1
     return count, hasher.hexdigest()

@@ -17,7 +17,9 @@ from broker.exports.looking_back import TABLES as LOOKING_BACK
 from broker.matching.criteria import CRITERIA
 from broker.matching.rules import RULES, points_reach_floor
 from broker.outcomes import Outcome
+from broker.pace import PACES
 from broker.packs.sheets import TABLES as PACK_TABLES
+from broker.retention import RETENTION
 from broker.taking import words
 from broker.workflow import ROWS, STATES, Row
 
@@ -34,6 +36,7 @@ def printed_documents() -> dict[str, str]:
         "matching.md": NOTE + _matching(),
         "routes.md": NOTE + _routes(),
         "api.md": NOTE + api_page(),
+        "retention.md": NOTE + _retention(),
         "exports.md": NOTE + columns_document(MORE_TABLES),
     }
 
@@ -117,6 +120,18 @@ def _matching() -> str:
         + _table(("Rule", "Meaning"), rules)
         + "\n## Criteria: points out of 1,000\n\n"
         + _table(("Criterion", "Points", "Evidence"), criteria)
+    )
+
+
+def _retention() -> str:
+    rows = [(kept.what, kept.period, kept.why) for kept in RETENTION]
+    paces = [(pace.what, pace.whom, f"{pace.most} a minute") for pace in PACES]
+    return (
+        "# What is kept, and how long\n\nThe clock removes it once a day. Records and the history "
+        "of who did what are kept for good; a person's name is taken out of them on request.\n\n"
+        + _table(("What", "Kept for", "Why"), rows)
+        + "\n# How fast anybody may ask\n\n"
+        + _table(("What", "Of", "At most"), paces)
     )
 
 

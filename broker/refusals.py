@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from flask import Flask, Response, current_app, g
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
-from broker.api.problems import is_for_programs, problem, problem_of
+from broker.api.problems import is_for_programs, problem, problem_of, with_its_headers
 from broker.db import db
 from broker.errors import Refused
 from broker.web import render, says_no
 
+ELSEWHERE = (
+    '<!DOCTYPE html><html lang="en"><meta charset="utf-8"><title>That did not go through</title>'
+    "<h1>That did not go through</h1><p>This service does not answer by the name in that address."
+)
 PAGES = {400, 403, 404, 405, 413, 429, 500}
 
 
@@ -25,14 +29,18 @@ def _stale_form(error: CSRFError) -> tuple[str, int]:
     return render("errors/400.html"), 400
 
 
-def _http(error: HTTPException) -> tuple[str, int] | Response | HTTPException:
+def _http(error: HTTPException) -> Response | HTTPException:
     code = error.code or 500
     if code < 400:
         return error
     if is_for_programs():
         return problem_of(error)
+    if isinstance(error, SecurityError):  # another site's name: there are no addresses to link to
+        return Response(ELSEWHERE, code)
     page = code if code in PAGES else 400
-    return render(f"errors/{page}.html"), code
+    seconds = getattr(error, "retry_after", None)
+    answer = Response(render(f"errors/{page}.html", seconds=seconds), code)
+    return with_its_headers(answer, error)
 
 
 def _unforeseen(error: Exception) -> tuple[str, int] | Response:

@@ -8,23 +8,24 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import re
+import subprocess
+import sys
 import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
 from typing import Any
 
-import python_calamine as calamine
-
+from broker import sheet_reader
 from broker.errors import NotRight
+from broker.sheet_reader import MOST_COLUMNS, MOST_ROWS
 
 MB = 1024 * 1024
 MOST_BYTES = 25 * MB
 MOST_UNPACKED = 120 * MB
 MOST_PARTS = 2_000
-MOST_ROWS = 300_000
-MOST_COLUMNS = 400
+WAIT = 40  # seconds, for a machine that is busy
 OLD_EXCEL = b"\xd0\xcf\x11\xe0"
 MACROS = re.compile(r"vbaProject\.bin|vbaData\.xml|^Basic/|^Scripts/|macrosheets/", re.IGNORECASE)
 LOCKED = "This file is locked with a password. Take the password off and choose it again."
@@ -59,13 +60,25 @@ def _refused(words: str) -> NotRight:
 
 def _workbook(content: bytes) -> list[Sheet]:
     _look_inside(content)
+    read = _read_apart(content)
+    if "locked" in read:
+        raise _refused(LOCKED)
+    if "large" in read:
+        raise _refused(f"The sheet '{read['large']}' is larger than any table that is read here.")
+    if "sheets" not in read:
+        raise _refused(BROKEN)
+    return [Sheet(name, rows) for name, rows in read["sheets"]]
+
+
+def _read_apart(content: bytes) -> dict[str, Any]:
+    """What `sheet_reader` says of a file, or {} when the file broke it."""
+    command = [sys.executable, "-I", sheet_reader.__file__]
     try:
-        book = calamine.load_workbook(io.BytesIO(content))
-        return [_sheet(book, name) for name in book.sheet_names]
-    except calamine.PasswordError as problem:
-        raise _refused(LOCKED) from problem
-    except (calamine.CalamineError, ValueError) as problem:
-        raise _refused(BROKEN) from problem
+        done = subprocess.run(command, input=content, capture_output=True, timeout=WAIT, check=True)
+    except (subprocess.CalledProcessError, subprocess.TimeoutExpired):
+        return {}
+    found: dict[str, Any] = json.loads(done.stdout)
+    return found
 
 
 def _look_inside(content: bytes) -> None:
@@ -84,28 +97,6 @@ def _look_inside(content: bytes) -> None:
         raise _refused(LOCKED)
     if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > MOST_UNPACKED:
         raise _refused("This file unpacks to more than any table here needs.")
-
-
-def _sheet(book: Any, name: str) -> Sheet:
-    try:
-        sheet = book.get_sheet_by_name(name)
-        if sheet.total_height > MOST_ROWS or sheet.total_width > MOST_COLUMNS:
-            raise _refused(f"The sheet '{name}' is larger than any table that is read here.")
-        rows = sheet.to_python(skip_empty_area=False)
-    except calamine.XmlError as problem:
-        raise _refused(BROKEN) from problem
-    return Sheet(name, [[text_of(cell) for cell in row] for row in rows])
-
-
-def text_of(cell: Any) -> str:
-    """A cell as text: dates as 2026-03-31, whole numbers without a point."""
-    if isinstance(cell, datetime):
-        return cell.date().isoformat()
-    if isinstance(cell, date):
-        return cell.isoformat()
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    return " ".join(str(cell).split())
 
 
 def _csv(content: bytes) -> list[list[str]]:

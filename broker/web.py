@@ -51,7 +51,6 @@ def init_app(app: Flask) -> None:
     app.before_request(load_person)
     app.before_request(press_once)
     app.after_request(remember_press)
-    app.after_request(add_headers)
     app.jinja_env.filters.update(
         days=days.format_days,
         number=days.format_number,
@@ -344,21 +343,3 @@ def event_words(event: Event) -> str:
 
 def state_words(state: Any) -> str:
     return str(state.value).replace("_", " ").capitalize()
-
-
-CSP = (
-    "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; "
-    "object-src 'none'; img-src 'self' data:"
-)
-
-
-def add_headers(response: Response) -> Response:
-    response.headers["Content-Security-Policy"] = CSP
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Referrer-Policy"] = "same-origin"
-    response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
-    if request.endpoint == "static" and request.args.get("v"):
-        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
-    elif g.get("person"):
-        response.headers["Cache-Control"] = "private, no-store"
-    return response

@@ -23,7 +23,7 @@ from flask import Flask
 from flask_migrate import upgrade
 from sqlalchemy import Engine, create_engine, text
 
-from broker import clock, create_app
+from broker import clock, create_app, pace
 from broker.db import db, transaction
 from tests import people
 from tests.client import PageClient
@@ -231,7 +231,7 @@ def the_app(databases: Databases, prepared: str) -> Flask:
 @pytest.fixture
 def fresh_app(the_app: Flask, databases: Databases, prepared: str) -> Iterator[Flask]:
     """The application on a fresh copy of the prepared database, outside any context."""
-    the_app.extensions.pop("api_pace", None)  # nobody has asked it anything yet
+    pace.begin_afresh(the_app)  # nobody has asked it anything yet
     with the_app.app_context():
         db.session.remove()
         db.engine.dispose()

@@ -39,6 +39,13 @@ operations.metrics             /metrics                                    o oo 
 operations.board               /running                                    - xx xxx x xxx x x x x o
 operations.new                 /running/notice                             - xx xxx x xxx x x x x o
 operations.press               /running/notices/999999/take_down           - xx xxx x xxx x x x x .
+operations.download_heads      /running/heads.csv                          - xx xxx x xxx x x x x o
+personal.mine                  /me/data                                    - oo ooo o ooo o o o o o
+personal.download_mine         /me/data.json                               - oo ooo o ooo o o o o o
+personal.index                 /personal-data                              - xx xxx x xxx x x x x o
+personal.show                  /personal-data/1                            - xx xxx x xxx x x x x o
+personal.download              /personal-data/1.csv                        - xx xxx x xxx x x x x o
+personal.erase                 /personal-data/999999/erase                 - xx xxx x xxx x x x x .
 account.sign_in                /sign-in                                    o oo ooo o ooo o o o o o
 account.sign_out               /sign-out                                   > >> >>> > >>> > > > > >
 account.demo                   /demo                                       o oo ooo o ooo o o o o o
@@ -426,7 +433,7 @@ def _got(client: PageClient, app: Flask, endpoint: str, address: str) -> str:
 def test_everybody_gets_exactly_what_the_table_says(
     app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(app.config, "API_A_MINUTE", 1_000_000)
+    monkeypatch.setitem(app.config["PACES"], "programs", 1_000_000)
     ids = stage.set_up()
     before = stage.states()
     wrong = []

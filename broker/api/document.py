@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from broker.api.pace import A_MINUTE
 from broker.api.problems import WORDS
 from broker.api.resources import LARGEST, MOST, RESOURCES, USUAL, Field, Filter, Resource, Schema
+from broker.pace import PROGRAMS
 
 PROBLEM: Schema = {
     "type": "object",
@@ -141,8 +141,8 @@ def api_page() -> str:
         "added meanwhile comes at the end; nothing comes twice.\n",
         "- **Asking again.** Every answer has an ETag. With `If-None-Match`, what has not changed "
         "is answered with 304 and no body.\n",
-        f"- **Pace.** {A_MINUTE} requests a minute for each token, or for each address without "
-        "one, counted in memory by each process of the server.\n",
+        f"- **Pace.** {PROGRAMS.most} requests a minute for each token, or for each address "
+        "without one.\n",
         "- **Left out.** Needs, conversations, matches, words that no director has certified, "
         "free text about days, and anything about persons.\n",
         "\n## When something is wrong\n\nEvery answer under `/api/` that is not a success is "

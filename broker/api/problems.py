@@ -38,7 +38,11 @@ def problem(status: int, detail: str = "") -> Response:
 def problem_of(error: HTTPException) -> Response:
     """An HTTP error as a problem; words that we gave it ourselves are kept, and its own headers."""
     own = error.description if error.description != type(error).description else ""
-    answer = problem(error.code or 500, own or "")
+    return with_its_headers(problem(error.code or 500, own or ""), error)
+
+
+def with_its_headers(answer: Response, error: HTTPException) -> Response:
+    """An answer with what an error says in its headers: how long to wait, what is allowed."""
     for name, value in error.get_headers():
         if name.lower() in KEPT:
             answer.headers[name] = value

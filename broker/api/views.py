@@ -10,7 +10,8 @@ from typing import Any
 from flask import Blueprint, Response, request, url_for
 from werkzeug.exceptions import BadRequest, NotAcceptable, NotFound
 
-from broker.api import callers, pace
+from broker import pace
+from broker.api import callers
 from broker.api.document import document
 from broker.api.records import Asked
 from broker.api.resources import LARGEST, MOST, RESOURCES, USUAL, Resource
@@ -30,14 +31,15 @@ def _let_json_be_read() -> None:
 
 @bp.get("/openapi.json", provide_automatic_options=False)
 def openapi() -> Response:
-    pace.slow_down(f"address {pace.address()}")
+    pace.slow_down(pace.PROGRAMS, f"address {pace.address()}")
     return _answer(document(), is_public=True)
 
 
 def _begin(resource: Resource) -> Asked:
     """Hold the caller to the pace and the scope; what is asked begins with whose records."""
     known = callers.caller() if resource.scope else None
-    pace.slow_down(f"token {known.token_id}" if known else f"address {pace.address()}")
+    who = f"token {known.token_id}" if known else f"address {pace.address()}"
+    pace.slow_down(pace.PROGRAMS, who)
     if resource.scope is None:
         return Asked()
     known = callers.check(known, resource.scope)

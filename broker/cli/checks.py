@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import csv
 import sys
 from datetime import datetime
 from pathlib import Path
+from typing import TextIO
 
 import click
 from flask.cli import AppGroup, with_appcontext
 
-from broker import clock, events, ledger_check
+from broker import clock, events, heads, ledger_check
 from broker.config import ROOT
 from broker.db import transaction
 from broker.printed import printed_documents
@@ -34,9 +36,22 @@ def check() -> None:
 
 
 @event_group.command("verify")
-def verify() -> None:
+@click.option(
+    "--against", type=click.File(encoding="utf-8"), help="A file of heads kept elsewhere."
+)
+def verify(against: TextIO | None) -> None:
     """Prove that no event was changed, taken out or put in (exit 1 with what is wrong)."""
-    _say(list(events.verify()), "Every chain and anchor holds.")
+    kept = heads.differs(against) if against else ()
+    _say([*events.verify(), *kept], "Every chain and anchor holds.")
+
+
+@event_group.command("heads")
+@click.argument("day", type=click.DateTime(["%Y-%m-%d"]))
+def print_heads(day: datetime) -> None:
+    """Print the last event of every record by a day that is over, to keep elsewhere."""
+    if events.end_of(day.date()) > clock.now():
+        raise click.ClickException("That day is not over yet.")
+    csv.writer(sys.stdout, lineterminator="\n").writerows(heads.written(day.date()))
 
 
 @event_group.command("anchor")

@@ -16,6 +16,7 @@ class FileField(DrawnField):
     component = "file-upload"
     missing = "Choose a file for {}"
     file_name = ""
+    endings = (".csv", ".xlsx", ".ods")
 
     def process(self, formdata: Any, *args: Any, **kwargs: Any) -> None:
         super().process(None, *args, **kwargs)
@@ -25,4 +26,11 @@ class FileField(DrawnField):
         if not isinstance(given, FileStorage) or not given.filename:
             self.process_errors.append(self.says_missing())
             return
+        if not given.filename.lower().endswith(self.endings):
+            self.process_errors.append(f"Choose a file whose name ends in {or_list(self.endings)}")
+            return
         self.file_name, self.data = given.filename, given.read()
+
+
+def or_list(words: tuple[str, ...]) -> str:
+    return f"{', '.join(words[:-1])} or {words[-1]}"

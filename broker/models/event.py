@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from broker.db import Base
@@ -12,7 +12,10 @@ from broker.models.person import Person
 
 
 class Event(Base):
-    """Who did what to which record, when and why. `canonical` is the text that was hashed."""
+    """Who did what to which record, when and why. `canonical` is the text that was hashed.
+
+    `has_words_erased`: a name was taken out of its reason or detail since.
+    """
 
     __tablename__ = "event"
     __table_args__ = (UniqueConstraint("noun", "record_id", "number"),)
@@ -29,6 +32,7 @@ class Event(Base):
     on_behalf_of_id: Mapped[int | None] = mapped_column(ForeignKey(Person.id))
     reason: Mapped[str | None] = mapped_column(Text)
     detail: Mapped[str | None] = mapped_column(Text)
+    has_words_erased: Mapped[bool] = mapped_column(default=False, server_default=false())
     canonical: Mapped[str] = mapped_column(Text)
     hash: Mapped[str] = mapped_column(String(64))
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import csv
+import io
+from datetime import UTC, timedelta
+
 from flask import Blueprint, Response, abort, current_app, g, jsonify, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from broker import web
+from broker import clock, heads, web
 from broker.models.person import Role
 from broker.operations import measures, notices, state
 from broker.operations.forms import NoticeForm
@@ -40,6 +44,18 @@ def board() -> str:
     posts = current_app.config["SETTINGS"].mail is not None
     before = notices.taken_down(g.person)
     return web.render("operations/board.html", stands=state.stands(posts=posts), before=before)
+
+
+@bp.get("/running/heads.csv")
+@web.only(Role.ADMINISTRATOR)
+def download_heads() -> Response:
+    """The last event of every record by yesterday's end, to be kept elsewhere."""
+    day = clock.now().astimezone(UTC).date() - timedelta(days=1)
+    out = io.StringIO()
+    csv.writer(out).writerows(heads.written(day))
+    answer = Response(out.getvalue(), content_type="text/csv; charset=utf-8")
+    answer.headers["Content-Disposition"] = f"attachment; filename=heads-{day}.csv"
+    return answer
 
 
 @bp.route("/running/notice", methods=["GET", "POST"])

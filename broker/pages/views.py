@@ -5,14 +5,15 @@ from __future__ import annotations
 from flask import Blueprint, request
 
 from broker import clock
-from broker.api.pace import A_MINUTE
 from broker.api.resources import RESOURCES, USUAL
 from broker.authorities.queries import by_code, listed
 from broker.interventions.queries import standing_of
 from broker.offers.queries import open_programmes
+from broker.pace import PROGRAMS
 from broker.pages import rules
 from broker.printed import matching_words
 from broker.prospectus.words import plain
+from broker.retention import RETENTION
 from broker.rounds.weighing import weights_under
 from broker.web import render
 
@@ -72,7 +73,7 @@ def how_matching_decides() -> str:
 
 @bp.get("/for-data-teams")
 def data_teams() -> str:
-    return render("pages/data_teams.html", resources=RESOURCES, usual=USUAL, a_minute=A_MINUTE)
+    return render("pages/data_teams.html", resources=RESOURCES, usual=USUAL, a_minute=PROGRAMS.most)
 
 
 @bp.get("/accessibility")
@@ -82,7 +83,7 @@ def accessibility() -> str:
 
 @bp.get("/privacy")
 def privacy() -> str:
-    return render("pages/privacy.html")
+    return render("pages/privacy.html", kept=RETENTION)
 
 
 @bp.get("/sources")

@@ -56,6 +56,9 @@ ROWS: tuple[Row, ...] = (
     Row("intervention", "end", (V.RUNNING,), V.ENDED, (who.administrator,), "Enter its end", "entered its end", is_pressed=False),
     Row("intervention", "strike_out", (V.RUNNING, V.ENDED), V.STRUCK_OUT, (who.administrator,),
         "Strike out as a mistake", "struck out as a mistake", reason=REQUIRED, is_warning=True),
+    # A person's name and address, taken out of everything
+    Row("person", "erase", (), None, (who.administrator,), "Erase name and address", "was erased: name and address are gone",
+        reason=REQUIRED, is_pressed=False, is_warning=True),
     # Notices at the top of every page
     Row("notice", "put_up", (), Z.UP, (who.administrator, who.the_clock), "Put up a notice", "put up", is_pressed=False),
     Row("notice", "take_down", (Z.UP,), Z.TAKEN_DOWN, (who.administrator, who.the_clock), "Take down", "taken down"),

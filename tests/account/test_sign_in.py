@@ -270,10 +270,10 @@ def live(app: Flask, tmp_path: Path) -> PageClient:
         create_app(
             {
                 "MODE": "live",
-                "SECRET_KEY": "k" * 32,
+                "SECRET_KEY": "0123456789abcdef" * 2,
+                "SITE": "https://localhost",
                 "DATABASE_URL": app.config["SQLALCHEMY_DATABASE_URI"],
                 "VAR": str(tmp_path),
-                "TODAY": "2026-11-20",
             }
         )
     )
@@ -281,7 +281,8 @@ def live(app: Flask, tmp_path: Path) -> PageClient:
 
 @pytest.mark.parametrize("key", [None, "", "k" * 31])
 def test_live_use_is_refused_without_a_long_secret_key(tmp_path: Path, key: str | None) -> None:
-    environ = {"MODE": "live", "VAR": str(tmp_path)} | ({} if key is None else {"SECRET_KEY": key})
+    environ = {"MODE": "live", "VAR": str(tmp_path), "SITE": "https://localhost"}
+    environ |= {} if key is None else {"SECRET_KEY": key}
     with pytest.raises(BadSetting, match="SECRET_KEY"):
         create_app(environ)
 
@@ -315,7 +316,7 @@ def test_in_live_use_the_cookie_travels_safely(live: PageClient) -> None:
     [cookie] = answer.headers.getlist("Set-Cookie")
     parts = {part.strip() for part in cookie.split(";")}
     assert {"Secure", "HttpOnly", "SameSite=Lax", "Path=/"} <= parts
-    assert cookie.startswith("exchange=")
+    assert cookie.startswith("__Host-exchange=") and "Domain" not in cookie
 
 
 # -- the demonstration ------------------------------------------------------------------------

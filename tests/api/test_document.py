@@ -31,7 +31,7 @@ MODES = (GenerationMode.POSITIVE, GenerationMode.NEGATIVE)
 def test_whatever_is_asked_is_answered_as_the_document_says(
     fresh_app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(fresh_app.config, "API_A_MINUTE", 1_000_000)
+    monkeypatch.setitem(fresh_app.config["PACES"], "programs", 1_000_000)
     with fresh_app.app_context():
         with transaction():
             made = walk.partnership()

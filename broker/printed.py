@@ -19,6 +19,7 @@ from broker.matching.rules import RULES, points_reach_floor
 from broker.outcomes import Outcome
 from broker.pace import PACES
 from broker.packs.sheets import TABLES as PACK_TABLES
+from broker.printed_security import security_page
 from broker.retention import RETENTION
 from broker.taking import words
 from broker.workflow import ROWS, STATES, Row
@@ -36,6 +37,7 @@ def printed_documents() -> dict[str, str]:
         "matching.md": NOTE + _matching(),
         "routes.md": NOTE + _routes(),
         "api.md": NOTE + api_page(),
+        "security.md": NOTE + security_page(),
         "retention.md": NOTE + _retention(),
         "exports.md": NOTE + columns_document(MORE_TABLES),
     }

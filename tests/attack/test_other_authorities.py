@@ -2,7 +2,7 @@
 authority, region or programme: each is refused, nothing of the record is said, nothing is written.
 
 Rights only grow with roles. So whoever holds every role elsewhere at once is tried on a record in
-each state, and each role alone on one.
+each state, and each role alone reads one.
 """
 
 from __future__ import annotations
@@ -100,7 +100,7 @@ def test_nobody_of_elsewhere_opens_or_changes_a_record(app: Flask) -> None:
             if said := watched.says(got):
                 wrong.append(f"{person.name}: {method} {address}: {said}")
     assert not wrong, "\n".join(wrong)
-    assert watched.count > 2_500
+    assert watched.count > 2_000, watched.count
 
 
 def test_every_table_of_the_addresses_is_there(app: Flask) -> None:
@@ -200,8 +200,8 @@ def _addresses(app: Flask, is_each: bool) -> Iterator[tuple[str, str]]:
         table = _table(rule) or ""
         first = rule.rule.partition("<")[2].partition(">")[0].rpartition(":")[2]
         records = held[table] if is_each else held[table][:1]
-        verbs = _verbs(table)[: None if is_each else 1] if "verb" in rule.arguments else [""]
-        methods = (rule.methods or set()) & {"GET", "POST"}
+        verbs = _verbs(table) if "verb" in rule.arguments else [""]
+        methods = (rule.methods or set()) & ({"GET", "POST"} if is_each else {"GET"})
         for record, verb, method in product(records, verbs, sorted(methods)):
             given = {name: _value(name) for name in rule.arguments} | {first: record}
             if verb:

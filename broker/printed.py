@@ -19,6 +19,7 @@ from broker.matching.rules import RULES, points_reach_floor
 from broker.outcomes import Outcome
 from broker.pace import PACES
 from broker.packs.sheets import TABLES as PACK_TABLES
+from broker.personal.queries import links
 from broker.printed_security import security_page
 from broker.retention import RETENTION
 from broker.taking import words
@@ -134,7 +135,18 @@ def _retention() -> str:
         + _table(("What", "Kept for", "Why"), rows)
         + "\n# How fast anybody may ask\n\n"
         + _table(("What", "Of", "At most"), paces)
+        + "\n# Where people are named\n\nEach of these names a person by number; names and addresses "
+        "stand in `person` alone, unless somebody typed them into words.\n\n"
+        + _table(("Table", "Columns"), _places_of_people())
     )
+
+
+def _places_of_people() -> list[tuple[str, str]]:
+    """Every table that names people, and by which columns."""
+    places: dict[str, list[str]] = {}
+    for table, column in links():
+        places.setdefault(table.name, []).append(column.name)
+    return [(table, ", ".join(columns)) for table, columns in places.items()]
 
 
 def _routes() -> str:

@@ -135,8 +135,8 @@ def _retention() -> str:
         + _table(("What", "Kept for", "Why"), rows)
         + "\n# How fast anybody may ask\n\n"
         + _table(("What", "Of", "At most"), paces)
-        + "\n# Where people are named\n\nEach of these names a person by number; names and addresses "
-        "stand in `person` alone, unless somebody typed them into words.\n\n"
+        + "\n# Where people are named\n\nEach of these names a person by number; names and "
+        "addresses stand in `person` alone, unless somebody typed them into words.\n\n"
         + _table(("Table", "Columns"), _places_of_people())
     )
 

@@ -77,7 +77,8 @@ OPEN = {
     "offers.versions", "prospectus.can_use", "prospectus.provider", "pulse.answer",
     "signing.page", "signing.sign_by_link", "static", "api.offer",
     "api.day", "api.partnership", "api.return", "dashboards.download",
-    "support_days.download", "conversations.ask_for_need", "dashboards.picture", "personal.download_mine",
+    "support_days.download", "conversations.ask_for_need", "dashboards.picture",
+    "personal.download_mine",
 }  # fmt: skip
 VALUES: dict[str, Any] = {
     "name": "strengths", "page": "about", "post": "lead", "part": "objective", "key": 1, "inner": 1,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from datetime import date
 from typing import Any
 
 from sqlalchemy import select
@@ -48,6 +49,10 @@ class Entry:
     state: str
     delivery: str
     activity: str
+
+    @property
+    def day(self) -> date:
+        return date.fromisoformat(self.given_on)
 
     @property
     def days(self) -> Days:

@@ -55,6 +55,7 @@ class Finding:
 Check = Callable[[Facts], Finding]
 HOLDS_UP = "Ask what holds the days up, and move or release them."
 STILL_FIT = "Ask both leads whether the days still fit the plan."
+NEW_END = "Agree on a new end in the plan, or end it as planned."
 GO_ON_ALONE = "Ask what would let the receiver go on alone."
 CARRIED_ON = "Name who carries each strand on, and what it needs."
 NOT_ASKED = "It is asked of both sides at each review; none is recorded yet, or to be read."
@@ -228,20 +229,20 @@ def dependency(facts: Facts) -> Finding:
         said += f"; the taper has {format_days(planned)} for this quarter"
     allowed = before if planned is None else planned
     if this > allowed + A_DAY:
-        return Finding(
-            name, Stands.LOOK, f"{said}.", "Ask what would let the receiver go on alone."
-        )
+        return Finding(name, Stands.LOOK, f"{said}.", GO_ON_ALONE)
     return Finding(name, Stands.WELL, f"{said}.")
 
 
 def exit_readiness(facts: Facts) -> Finding:
-    """The receiver could go on alone (asked of both once it is steady; strands from the plan)"""
+    """It ends when its plan says, and the receiver could then go on alone (asked of both once it is
+    steady; strands and the end from the plan)"""
     name = "Ready to go on alone"
+    if facts.is_live and facts.plan and facts.plan.exit_on < clock.today():
+        past = f"Its plan ended it on {in_words(facts.plan.exit_on)}, and it goes on."
+        return Finding(name, Stands.LOOK, past, NEW_END)
     if facts.phase not in (PartnershipState.STEADY, PartnershipState.TAPERING):
         return Finding(name, Stands.NOT_NOW, "It is asked once the partnership is steady.")
-    found = _asked(
-        name, facts, Asked.EXIT, todo="Name who carries each strand on, and what it needs."
-    )
+    found = _asked(name, facts, Asked.EXIT, todo=CARRIED_ON)
     if facts.plan is None:
         return found
     homes = f"Strands with somebody to carry them on: {facts.plan.homes} of {facts.plan.strands}."

@@ -7,7 +7,7 @@ from functools import partial
 from flask import Blueprint, flash, g, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from broker import web
+from broker import clock, web
 from broker.endings.queries import may_now
 from broker.events import history_of
 from broker.exports.columns import PARTNERSHIPS
@@ -24,6 +24,7 @@ from broker.partnerships.story import story_of, sums_of
 from broker.permissions import GIVING, RECEIVING
 from broker.phases.actions import pause
 from broker.phases.rhythm import phase_of
+from broker.plans.queries import planned_end
 from broker.support_days.queries import can_log
 from broker.web import render
 
@@ -75,6 +76,8 @@ def show(id: int) -> str:
         "partnerships/show.html",
         partnership=partnership,
         plan=queries.plan_of(partnership),
+        planned_end=planned_end(partnership) if partnership.is_live else None,
+        today=clock.today(),
         can_log=can_log(g.person, partnership),
         to_say=links_for(g.person, partnership),
         phase=phase_of(partnership),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import Select, select
 
@@ -32,6 +33,12 @@ def standing_plan(partnership: Partnership) -> Plan | None:
     """The version that both sides agreed to and that stands now."""
     wanted = select(Plan).filter_by(partnership_id=partnership.id, state=PlanState.AGREED)
     return db.session.scalars(wanted).unique().one_or_none()
+
+
+def planned_end(partnership: Partnership) -> date | None:
+    """When the help ends by the plan that stands; None while none is agreed."""
+    wanted = select(Plan.exit_on).filter_by(partnership_id=partnership.id, state=PlanState.AGREED)
+    return db.session.scalar(wanted)
 
 
 def has_a_plan(partnership: Partnership) -> bool:

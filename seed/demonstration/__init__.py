@@ -60,6 +60,7 @@ Step = Callable[[], object]
 FEATURED = {("private", 0), ("submitted", 0), ("suggested", 0), ("partnership", 9)}
 FEATURED_PAIR = {("asked", 0), ("talking", 0), ("agreed", 0), ("partnership", 6)}
 
+ENDED_OR_PAST = {0, 1, 2, 7}  # three are over; one asked for more days after its planned end
 PLANNED_BEFORE, UNPLANNED_FROM = 11, 13  # of the partnerships, in the order of their opening
 
 # How far each partnership has come by today, in the order of their opening.
@@ -275,6 +276,8 @@ class Story:
         with clock.set_to(min(fortnight, self.today)):
             planning.agree_how(company, partnership)
             plan = planning.write_plan(company, partnership)
+            if number not in ENDED_OR_PAST:
+                planning.end_by(company, plan, self.now + number % 2)
             if number < PLANNED_BEFORE:
                 planning.agree_plan(company, plan)
             planning.name_a_deputy(company, partnership)

@@ -8,6 +8,7 @@ from broker import clock
 from broker.agreements import actions as agreements
 from broker.agreements import leads
 from broker.agreements.queries import agreement_of
+from broker.clock import Quarter
 from broker.models.agreement import Post, WorkingAgreement
 from broker.models.partnership import Partnership
 from broker.models.person import Person
@@ -87,6 +88,14 @@ def write_plan(company: Company, partnership: Partnership) -> Plan:
     second = plans.put_objective(plan, None, early, by=by)
     plans.put_measure(second, None, IN_WORDS, by=by)
     return plan
+
+
+def end_by(company: Company, plan: Plan, quarter: Quarter) -> None:
+    """The last visits lie further apart, until the end of a quarter."""
+    if quarter.last_day > plan.exit_on:
+        days = {step.quarter: step.quarter_days for step in plan.taper}
+        by = company.improvement_lead(plan.receiver)
+        plans.set_taper(plan, days, quarter.last_day, by=by)
 
 
 def agree_plan(company: Company, plan: Plan) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from datetime import date
 
 import pytest
@@ -50,6 +51,18 @@ def test_both_directors_agree_and_other_words_ask_them_again(app: Flask) -> None
     assert agreement.state is WorkingState.BEING_WRITTEN
     actions.agree(agreement, by=people.person("receiver"))
     assert agreement.state is WorkingState.AGREED
+
+
+def test_whoever_agreed_before_the_other_side_wrote_on_has_not_agreed_to_that(app: Flask) -> None:
+    agreement = make.agreed_agreement(make.partnership())
+    actions.reopen(agreement, reason="Scope has grown.", by=people.person("giver_lead"))
+    actions.agree(agreement, by=people.person("giver"))
+    words = {one.name: getattr(agreement, one.name) for one in fields(actions.Terms)}
+    terms = actions.Terms(**words | {"scope_in": "All of it."})
+    actions.write(agreement, terms, [], by=people.person("receiver_lead"))
+    assert agreement.sides_agreed == set()
+    actions.agree(agreement, by=people.person("receiver"))
+    assert agreement.state is WorkingState.BEING_WRITTEN
 
 
 def test_a_measure_that_both_watch_says_from_when(app: Flask, client: PageClient) -> None:

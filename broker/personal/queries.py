@@ -78,8 +78,17 @@ def counted(person: Person) -> list[tuple[str, str, int]]:
     return [(_words(table), _words(link), count) for (table, link), count in counts.items()]
 
 
+PLAIN = {
+    "event": "History", "id": "Is theirs", "membership": "Role", "on_behalf_of_id": "Done for them",
+    "by_id": "Done by them", "person": "Account", "person_id": "Is theirs", "to_id": "To them",
+    "deputy_for_id": "Stands in for them",
+}  # fmt: skip
+
+
 def _words(name: str) -> str:
-    return name.removesuffix("_id").replace("_", " ").capitalize()
+    """A table's or a column's name for people: 'logged_by_id' is 'Logged by them'."""
+    plain = name.replace("_id", " them" if name.endswith("_by_id") else "").replace("_", " ")
+    return PLAIN.get(name, plain.capitalize())
 
 
 def everybody_visible_to(person: Person) -> Select[Person]:

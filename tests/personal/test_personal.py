@@ -126,7 +126,8 @@ def test_what_is_held_is_theirs_to_download_without_secrets_or_others_words(
     with transaction():
         someone.password_hash = "argon-of-a-password"
     client.sign_in(someone)
-    assert "Membership" in client.get("/me/data")
+    page = client.get("/me/data")
+    assert "Account" in page and "Logged by them" in page and "logged_by" not in page
     client.get("/me/data.json")
     held = json.loads(client.text)
     mine = next(row for row in held if row["table"] == "person")

@@ -41,6 +41,8 @@ LONG = {
     "test_days_hold.py",
     "test_killing.py",
     "test_demonstration.py",
+    "test_forms.py",
+    "test_other_authorities.py",
 }
 
 

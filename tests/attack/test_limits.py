@@ -140,10 +140,11 @@ SPACES = " ".join(
 )
 
 
-def _corner() -> bytes:
-    """Two cells, the second in the last corner that a sheet has."""
+def _far_apart(row: int, column: int) -> bytes:
+    """Two cells: the first of all, and one far away."""
     book = openpyxl.Workbook()
-    book.worksheets[0]["A1"], book.worksheets[0]["XFD1048576"] = "a", "z"
+    for at in ((1, 1), (row, column)):
+        book.worksheets[0].cell(*at, "a")
     content = io.BytesIO()
     book.save(content)
     return content.getvalue()
@@ -177,8 +178,13 @@ OF_ENTITIES = "<table:table-row>" + CELL.format("", "&x;&b9;") + "</table:table-
 
 @pytest.mark.parametrize(
     "content",
-    [_corner(), _ods(REPEATED), _ods(OF_ENTITIES, before=ENTITIES)],
-    ids=["a cell in the last corner", "a row without end", "entities in entities"],
+    [
+        _far_apart(1_048_576, 16_384),
+        _far_apart(sheets.MOST_ROWS, sheets.MOST_COLUMNS),
+        _ods(REPEATED),
+        _ods(OF_ENTITIES, before=ENTITIES),
+    ],
+    ids=["the last corner", "more than memory has", "a row without end", "entities in entities"],
 )
 def test_a_file_made_to_break_its_reader_is_refused_and_breaks_nothing(content: bytes) -> None:
     with pytest.raises(NotRight, match="cannot be read"):

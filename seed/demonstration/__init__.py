@@ -106,6 +106,7 @@ class Story:
         beside.set_out(self.company, authorities[0], self.offers, self.today)
         returning.report(self.company, self.system, [first + n for n in range(4)])
         returning.chase(self.company, first + 3)
+        returning.remember_late(self.company, first + 2)
         with clock.set_to(walking.next_working_day(self.today - timedelta(days=40))):
             returning.fund(self.company)
             returning.let_programs_read(self.company)

@@ -12,12 +12,17 @@ from broker.clock import Quarter
 from broker.db import db
 from broker.grants import actions as grants
 from broker.models.api_token import Scope
+from broker.models.offer import Delivery
+from broker.models.partnership import PARTNERSHIPS_LIVE, Partnership, SupportDay
 from broker.models.person import Person
 from broker.models.programme import Programme
 from broker.models.return_ import Return, ReturnState
 from broker.returns import actions as returns
 from broker.returns import sections, settling
+from broker.returns.given import given_in
 from broker.returns.receivers import receivers_of
+from broker.support_days import actions as support_days
+from broker.support_days.entry import Entry
 from broker.taking import take
 from seed.demonstration.company import Company
 from seed.demonstration.walking import has_room
@@ -115,6 +120,33 @@ def chase(company: Company, quarter: Quarter) -> None:
                 words="Their lead is new since September. Offered a call to go through it.",
                 by=company.manager(),
             )
+
+
+def remember_late(company: Company, quarter: Quarter) -> None:
+    """Half a day of a frozen quarter that a provider logs late: its next return carries it."""
+    waiting = (
+        select(Return)
+        .filter_by(quarter=quarter + 1, state=ReturnState.AWAITING_CERTIFICATION)
+        .order_by(Return.id)
+    )
+    for one in db.session.scalars(waiting).unique():
+        days = (
+            select(SupportDay)
+            .join(Partnership, Partnership.id == SupportDay.partnership_id)
+            .where(
+                Partnership.provider_id == one.provider_id,
+                Partnership.programme_id == one.programme_id,
+                Partnership.state.in_(PARTNERSHIPS_LIVE),
+                given_in(quarter),
+            )
+            .order_by(SupportDay.given_on)
+        )
+        if day := db.session.scalars(days).unique().first():
+            late = Entry(day.given_on, 2, "Went through the notes, by telephone", Delivery.REMOTE)
+            with clock.set_to(clock.add_working_days(clock.return_due(one.quarter), 4)):
+                lead = company.partnership_lead(one.provider)
+                support_days.log(day.partnership, late, is_another=True, by=lead)
+            return
 
 
 def _walk(company: Company, one: Return, number: int, *, is_last: bool) -> None:

@@ -10,6 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from broker import clock
+from broker.dashboards import seats
+from broker.dashboards.said import feedback_of
 from broker.db import db, transaction
 from broker.feedback.queries import LEAST
 from broker.learning.queries import By, what_we_learn
@@ -91,12 +93,22 @@ def _count_each_receiver_once(made: list[Partnership]) -> None:
     [line] = learned.tables[By.INTENSITY]
     assert len(line.names) == 2 and (line.receivers, line.partnerships) == (7, 8)
     assert all(sum(x.partnerships for x in rows) == 8 for rows in learned.tables.values())
+    assert _receivers_on_the_dashboard() == 7
     [shown] = shown_of(Feedback.noun, [made[0].feedback[0].id])[made[0].feedback[0].id]
     shown.state, shown.shown_at = ShowingState.SHOWN, clock.now()
     db.session.flush()
     assert (still := what_we_learn()) and still.whole.partnerships == 7, "not read yet"
+    assert _receivers_on_the_dashboard() == 6
     for number, one in enumerate(made):
         one.receiver = made[number % 3].receiver
     db.session.flush()
     assert what_we_learn() is None
+    assert _receivers_on_the_dashboard() is None
     db.session.rollback()
+
+
+def _receivers_on_the_dashboard() -> int | None:
+    """Those that a programme's dashboard says have spoken, by the same rule."""
+    manager = people.person("manager")
+    seat = {"seat": f"programme_manager-{people.programme().id}"}
+    return feedback_of(manager, seats.read(seat, seats.choices(manager))).whole.receivers

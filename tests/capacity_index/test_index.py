@@ -74,7 +74,7 @@ def test_a_director_reads_and_prints_it(app: Flask, client: PageClient) -> None:
         for number in range(2):
             make.need(title=f"Wanted {number}", days=2 * DAY)
     page = client.sign_in("receiver").get(ADDRESS)
-    assert "Wanted 1" in page and "Wirral" in page
+    assert "Wanted 1" in page and "Wirral" in page and "Works on" in page
     with client.counting() as few:
         client.browser.get(ADDRESS)
     with transaction():
@@ -83,7 +83,8 @@ def test_a_director_reads_and_prints_it(app: Flask, client: PageClient) -> None:
     with client.counting() as many:
         client.browser.get(ADDRESS)
     assert len(many) == len(few)
-    assert "Wanted 1" not in client.get(f"{ADDRESS}?for=board")
+    board = client.get(f"{ADDRESS}?for=board")
+    assert "Wanted 1" not in board and "Works on" not in board
     assert "No authority has these words" in client.get(f"{ADDRESS}?q=zzz")
     file = client.browser.get(f"{ADDRESS}/wants.csv").get_data(as_text=True)
     assert "Wirral,Wanted 0," in file

@@ -42,7 +42,7 @@ def differs(lines: Iterable[str]) -> Iterator[str]:
 
 def _head(row: list[str]) -> Iterator[str]:
     noun, record_id, number, value = row
-    if not (record_id.isdecimal() and number.isdecimal()):
+    if not all(one.isdecimal() and len(one) < 10 for one in (record_id, number)):
         yield f"'{','.join(row)[:80]}' is no line of heads"
         return
     of = {"noun": noun, "record_id": int(record_id), "number": int(number)}

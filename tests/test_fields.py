@@ -31,6 +31,7 @@ from broker.fields import (
     SelectField,
     TextField,
 )
+from broker.fields.typed import whole
 from tests.client import checked_page, tags, words
 
 PAGE = (
@@ -243,3 +244,10 @@ def test_any_text_gives_days_or_a_message(text: str) -> None:
 def test_days_shown_can_be_typed_again(quarter_days: int) -> None:
     assert parse_days(format_number(quarter_days)) == quarter_days
     assert parse_days(f" {format_number(quarter_days)} Days") == quarter_days
+
+
+@pytest.mark.parametrize("text", ["9" * 25, "2147483648", "-2147483649", "x", "", "1.5"])
+def test_a_number_that_no_column_holds_is_none(text: str) -> None:
+    with pytest.raises(ValueError):
+        whole(text)
+    assert whole("2147483647") == 2**31 - 1

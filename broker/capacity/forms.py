@@ -11,6 +11,7 @@ from broker.capacity.queries import QUARTERS_SHOWN, Place
 from broker.clock import Quarter, coming_quarters
 from broker.days import format_days
 from broker.fields import DaysField, Form, LongTextField, SelectField, TextField
+from broker.fields.typed import whole
 from broker.models.ledger import Backfill
 from broker.models.programme import Programme
 
@@ -71,7 +72,7 @@ class GridForm(Form):
         """Note what stood in a cell when the page was opened. A cell that is left alone shows
         what stands in it now."""
         name, now = cell_name(part, place.programme, quarter), held(part, place, quarter)
-        was = request.form.get(f"was_{name}", now, type=int)
+        was = request.form.get(f"was_{name}", now, type=whole)
         if self[name].raw_data and (self[name].data or 0) == was and not self[name].errors:
             self[name].process_data(now or None)
             was = now

@@ -15,6 +15,7 @@ from broker.errors import NotPossible, NotRight
 from broker.events import history_of
 from broker.exports.columns import CAPACITY
 from broker.exports.download import as_csv
+from broker.fields.typed import whole
 from broker.ledger import balances
 from broker.models.authority import Authority
 from broker.models.ledger import COUNTERS
@@ -112,7 +113,7 @@ def correct(id: int) -> Page:
 def firm_up(id: int) -> Response:
     """Likely days of one quarter become confirmed; without a quarter, all of them."""
     capacity = web.find(queries.capacities_visible_to(g.person), id)
-    quarter = quarter_numbered(request.form.get("quarter", type=int))
+    quarter = quarter_numbered(request.form.get("quarter", type=whole))
     actions.firm_up(capacity, quarter=quarter, by=g.person)
     flash("The likely days are confirmed.", "success")
     return redirect(url_for(".show", id=id))

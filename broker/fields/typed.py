@@ -14,6 +14,7 @@ MONTHS = (
     "july", "august", "september", "october", "november", "december",
 )  # fmt: skip
 PARTS = ("day", "month", "year")
+LARGEST = 2**31 - 1  # of a column
 OVERRIDES = "\u202d\u202e"  # they make text read other than it is written
 
 
@@ -46,6 +47,13 @@ def read_whole_number(text: str, *, least: int, most: int) -> int:
     if not least <= int(digits) <= most:
         raise ValueError(f"must be between {least:,} and {most:,}")
     return int(digits)
+
+
+def whole(text: str) -> int:
+    """A number in an address or a hidden field; ValueError for what no column could hold."""
+    if len(text) > 12 or abs(number := int(text)) > LARGEST:
+        raise ValueError("larger than any number here")
+    return number
 
 
 def is_email_address(text: str) -> bool:

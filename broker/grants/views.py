@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 
 from broker import clock, web
 from broker.events import history_of
+from broker.fields.typed import whole
 from broker.grants import actions, queries
 from broker.grants.forms import ChangeForm, GrantForm, PaymentForm, TakeBackForm
 from broker.models.grant import Grant
@@ -26,7 +27,7 @@ def _programme(programme_id: int) -> Programme:
 @web.only(Role.PROGRAMME_MANAGER)
 def index(programme_id: int) -> str:
     programme, years = _programme(programme_id), queries.years()
-    year = request.args.get("year", clock.this_quarter().year, type=int)
+    year = request.args.get("year", clock.this_quarter().year, type=whole)
     year = year if year in years else clock.this_quarter().year
     return render(
         "grants/index.html",

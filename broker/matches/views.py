@@ -10,6 +10,7 @@ from broker.capacity.queries import is_uncovered
 from broker.conditions import considered_for, why_panel
 from broker.errors import NotAllowed, NotPossible
 from broker.events import history_of
+from broker.fields.typed import whole
 from broker.ledger import balances_of_match
 from broker.matches import actions, approving, queries
 from broker.matches.forms import CounterForm, ReasonForm, SeveralForm, TermsForm, VoteForm
@@ -63,7 +64,7 @@ def approvals() -> str:
 @web.only(Role.COORDINATOR)
 def approve_several() -> Page:
     """Count and list first; then all of them or none, or those that still can be."""
-    chosen = approving.chosen_from(g.person, request.values.getlist("match", type=int))
+    chosen = approving.chosen_from(g.person, request.values.getlist("match", type=whole))
     if not chosen:
         flash("Choose the matches to approve first.", "error")
         return redirect(url_for(".approvals"))
@@ -90,7 +91,7 @@ def given_to_others() -> str:
 @web.only(Role.COORDINATOR)
 def approved() -> str:
     """What became of the matches that somebody chose to approve together."""
-    known = approving.chosen_from(g.person, request.args.getlist("match", type=int))
+    known = approving.chosen_from(g.person, request.args.getlist("match", type=whole))
     return render("matches/approved.html", outcomes=approving.outcomes_of(known, g.person))
 
 

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 from broker import taking, web
 from broker.errors import NotAllowed, NotPossible, NotRight
 from broker.events import history_of
+from broker.fields.typed import whole
 from broker.help.queries import warnings_about
 from broker.models.need import Need, NeedState, Priority, Wish
 from broker.models.person import Role
@@ -65,7 +66,7 @@ def _wanted() -> queries.Wanted:
     return queries.Wanted(
         words=web.searched(),
         state=states.get(request.args.get("state", "")),
-        theme_id=request.args.get("theme", type=int),
+        theme_id=request.args.get("theme", type=whole),
         order=order if order in queries.ORDERS else "newest",
     )
 
@@ -162,7 +163,7 @@ def section(id: int, name: str) -> Page:
 
 
 def _page_form(page: Section, need: Need) -> PageForm:
-    adding = request.args.get("theme", type=int)
+    adding = request.args.get("theme", type=whole)
     if page.form is ThemesForm:
         return ThemesForm.of(need, adding)
     return page.form.of(need)

@@ -9,6 +9,7 @@ from broker import plan_conditions, web
 from broker.clock import Quarter
 from broker.endings.queries import may_now
 from broker.events import history_of
+from broker.fields.typed import whole
 from broker.models.partnership import Partnership
 from broker.models.plan import ChangeReason, Objective, Plan, PlanState
 from broker.partnerships.queries import partnerships_visible_to
@@ -78,8 +79,8 @@ def compare(id: int) -> str:
     versions = queries.versions_of(partnership, g.person)
     by_number = {one.number: one for one in versions}
     newest = max(by_number, default=0)
-    after = by_number.get(request.args.get("after", newest, type=int))
-    before = by_number.get(request.args.get("before", newest - 1, type=int))
+    after = by_number.get(request.args.get("after", newest, type=whole))
+    before = by_number.get(request.args.get("before", newest - 1, type=whole))
     return render(
         "plans/compare.html",
         partnership=partnership,

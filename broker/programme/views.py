@@ -14,6 +14,7 @@ from broker.errors import NotPossible, NotRight
 from broker.events import history_of
 from broker.exports.columns import FROZEN_RETURNS
 from broker.exports.download import as_csv
+from broker.fields.typed import whole
 from broker.models.person import Role
 from broker.models.policy import PolicyVersion
 from broker.models.programme import Programme
@@ -206,7 +207,7 @@ def _managed(programme_id: int) -> Programme:
 
 
 def _version_to_go_back_to(programme: Programme) -> PolicyVersion | None:
-    wanted = request.args.get("version", 0, type=int)
+    wanted = request.args.get("version", 0, type=whole)
     return next((one for one in policies.history(programme) if one.number == wanted), None)
 
 
@@ -235,7 +236,7 @@ def policy(id: int) -> str:
 
 
 def _seen() -> int:
-    return request.form.get("seen", 0, type=int)
+    return request.form.get("seen", 0, type=whole)
 
 
 @bp.post("/programme/<int:id>/policy/preview")

@@ -9,6 +9,7 @@ from broker import taking, web
 from broker.errors import NotAllowed, NotPossible, NotRight
 from broker.events import history_of
 from broker.exports.download import as_csv
+from broker.fields.typed import whole
 from broker.models.person import Role
 from broker.models.recording import Recording, RecordingState
 from broker.permissions import GIVING
@@ -147,7 +148,7 @@ def _lines(problems: list[sheet.Problem]) -> str:
 @web.only(*LEADS)
 def send_all() -> Response:
     """Send those that the page listed; where one lacks days that is said, and none is sent."""
-    listed = set(request.form.getlist("recording", type=int))
+    listed = set(request.form.getlist("recording", type=whole))
     chosen = [one for one in queries.drafts_of(g.person) if one.id in listed]
     actions.send_all(chosen, by=g.person)
     flash(f"Sent: {len(chosen)}.", "success")

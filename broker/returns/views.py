@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 
 from broker import web
 from broker.events import history_of
+from broker.fields.typed import whole
 from broker.models.return_ import Return, ReturnState, ReturnVersion
 from broker.permissions import GIVING
 from broker.returns import actions, checks, queries, sections, settling
@@ -30,7 +31,7 @@ def _find(return_id: int) -> Return:
 @web.signed_in
 def index() -> str:
     quarters = queries.quarters_of(g.person)
-    ordinal = request.args.get("quarter", type=int)
+    ordinal = request.args.get("quarter", type=whole)
     found = queries.listed(
         g.person,
         search=web.searched(),
@@ -51,9 +52,9 @@ def index() -> str:
 @web.signed_in
 def start() -> Response:
     """Start a return of the person's own authority; the one there is, if it was started before."""
-    provider_id = request.form.get("provider_id", type=int)
-    programme = web.find(queries.programmes(), request.form.get("programme_id", 0, type=int))
-    quarter = quarter_numbered(request.form.get("quarter", type=int))
+    provider_id = request.form.get("provider_id", type=whole)
+    programme = web.find(queries.programmes(), request.form.get("programme_id", 0, type=whole))
+    quarter = quarter_numbered(request.form.get("quarter", type=whole))
     if provider_id is None or quarter is None or not g.person.at(provider_id, *GIVING):
         abort(404)
     started = actions.open_return(

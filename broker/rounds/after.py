@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 
 from broker import web
 from broker.errors import NotRight
+from broker.fields.typed import whole
 from broker.matching.compare import compare as compared
 from broker.matching.instance import StatedPlan
 from broker.matching.reading import read_plan
@@ -136,7 +137,7 @@ def ask_days(id: int) -> Page:
     round_ = find_round(id)
     if round_.state is RoundState.QUEUED:
         abort(404)
-    days = request.args.get("days", 0, type=int)
+    days = request.args.get("days", 0, type=whole)
     quarter = request.args.get("quarter", "")
     capacity = queries.capacity_of(request.args.get("provider", ""), round_.programme_id)
     if capacity is None or not 0 < days <= MOST_ASKED:

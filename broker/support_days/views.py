@@ -13,6 +13,7 @@ from broker.exports.columns import SUPPORT_DAYS
 from broker.exports.download import as_csv, as_workbook
 from broker.extras.queries import extras_of
 from broker.extras.rooms import room_of
+from broker.fields.typed import whole
 from broker.models.partnership import Partnership, SupportDay, SupportDayState
 from broker.partnerships.queries import can_move, partnerships_visible_to, plan_of, sides_of
 from broker.returns.quarters import quarter_numbered
@@ -37,7 +38,7 @@ def _wanted(partnership: Partnership | None = None) -> Wanted:
     """What the address asks for; a quarter stands in it as its ordinal."""
     return Wanted(
         partnership_id=partnership.id if partnership else None,
-        quarter=quarter_numbered(request.args.get("quarter", type=int)),
+        quarter=quarter_numbered(request.args.get("quarter", type=whole)),
         standing=STANDINGS.get(request.args.get("standing", "")),
         words=web.searched(),
     )
@@ -166,7 +167,7 @@ def log_several(id: int) -> Page:
     _may_log(partnership)
     last = queries.last_logged(partnership, g.person)
     kinds, room = queries.support_types(), room_of(partnership)
-    lines = request.args.get("lines", 5, type=int)
+    lines = request.args.get("lines", 5, type=whole)
     form: SeveralForm = SeveralForm.of(lines).after(last, partnership, kinds, room)
     return web.settle(
         form,

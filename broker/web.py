@@ -24,7 +24,7 @@ from broker import clock, days
 from broker.clock import LONDON
 from broker.db import BEGINS_LATER, db
 from broker.errors import NotAllowed, NotPossible, NotRight, Refused
-from broker.fields.typed import whole, without_odd
+from broker.fields.typed import without_odd
 from broker.models.event import Event
 from broker.models.person import Person
 from broker.models.work import OneTimeKey
@@ -157,7 +157,7 @@ def page_of(items: list[Any], *, size: int = PAGE_SIZE) -> Page:
 def page_read(total: int, read: Callable[[int, int], list[Any]], *, size: int = PAGE_SIZE) -> Page:
     """The page that the address asks for of a list of `total`; `read` takes an offset and how many
     to read from there."""
-    number = min(max(request.args.get("page", 1, type=whole), 1), max(1, -(-total // size)))
+    number = min(max(request.args.get("page", 1, type=int), 1), max(1, -(-total // size)))
     return Page(items=read((number - 1) * size, size), total=total, number=number, size=size)
 
 

@@ -10,11 +10,12 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from broker import clock
 from broker.db import db, transaction
+from broker.errors import NotPossible
 from broker.models.work import Job, JobState
 
 LEASE = timedelta(minutes=3)
@@ -90,3 +91,70 @@ def interrupt_abandoned() -> list[Job]:
             job.state, job.finished_at = JobState.INTERRUPTED, clock.now()
             db.session.flush()
     return jobs
+
+
+# -- by those who run the exchange ------------------------------------------------------------
+
+ROUNDS = "round"  # begins the kinds that have pages, and a history, of their own
+
+
+def listed(state: JobState | None = None) -> Select[Job]:
+    """Every job, or those that stand so; the latest first."""
+    every = select(Job).order_by(Job.id.desc())
+    return every if state is None else every.filter_by(state=state)
+
+
+def count(state: JobState | None) -> int:
+    return db.session.scalar(select(func.count()).select_from(listed(state).subquery())) or 0
+
+
+def some(state: JobState | None, offset: int, most: int) -> list[Job]:
+    return list(db.session.scalars(listed(state).offset(offset).limit(most)))
+
+
+def may_begin_again(job: Job) -> bool:
+    ended = job.state in (JobState.FAILED, JobState.INTERRUPTED, JobState.CANCELLED)
+    return ended and not job.kind.startswith(ROUNDS)
+
+
+def may_stop(job: Job) -> bool:
+    is_open = job.state is JobState.QUEUED or (
+        job.state is JobState.RUNNING and not job.wants_cancel
+    )
+    return is_open and not job.kind.startswith(ROUNDS)
+
+
+def begin_again(job: Job) -> None:
+    """Queue a job that broke off once more, as it was. What it does, it does once in any case."""
+    _held(job)
+    if not may_begin_again(job):
+        raise NotPossible(f"{_name(job)} is {job.state.value}. {_instead(job)}")
+    job.state, job.due_at, job.progress = JobState.QUEUED, clock.now(), 0
+    job.wants_cancel, job.error, job.finished_at, job.worker = False, None, None, None
+    db.session.flush()
+
+
+def stop(job: Job) -> None:
+    """Take a waiting job out of the queue; ask a running one to stop at its next step."""
+    _held(job)
+    if not may_stop(job):
+        raise NotPossible(f"{_name(job)} is {job.state.value}. {_instead(job)}")
+    if job.state is JobState.RUNNING:
+        job.wants_cancel = True
+    else:
+        job.state, job.finished_at = JobState.CANCELLED, clock.now()
+    db.session.flush()
+
+
+def _held(job: Job) -> None:
+    db.session.refresh(job, with_for_update=True)
+
+
+def _name(job: Job) -> str:
+    return f"{job.kind.capitalize()} {job.id}"
+
+
+def _instead(job: Job) -> str:
+    if job.kind.startswith(ROUNDS):
+        return "Rounds are cancelled, and run again, on their own pages."
+    return "Look at the list again: somebody may have been first."

@@ -39,6 +39,9 @@ operations.metrics             /metrics                                    o oo 
 operations.board               /running                                    - xx xxx x xxx x x x x o
 operations.new                 /running/notice                             - xx xxx x xxx x x x x o
 operations.press               /running/notices/999999/take_down           - xx xxx x xxx x x x x .
+operations.work                /running/jobs                               - xx xxx x xxx x x x x o
+operations.begin_again         /running/jobs/999999/again                  - xx xxx x xxx x x x x .
+operations.stop                /running/jobs/999999/stop                   - xx xxx x xxx x x x x .
 operations.download_heads      /running/heads.csv                          - xx xxx x xxx x x x x o
 personal.mine                  /me/data                                    - oo ooo o ooo o o o o o
 personal.download_mine         /me/data.json                               - oo ooo o ooo o o o o o

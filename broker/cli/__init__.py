@@ -3,6 +3,7 @@
 from flask import Flask
 
 from broker.cli.admin import admin_group
+from broker.cli.background import jobs_group, outbox_group
 from broker.cli.checks import docs, event_group, ledger_group
 from broker.cli.copies import backup, move, restore
 from broker.cli.facts import facts_group
@@ -10,6 +11,10 @@ from broker.cli.matching import matching
 from broker.cli.prospectus import offers_group
 from broker.cli.returns import returns_group
 from broker.cli.running import clock_group, demonstration_group, people_group, up, worker
+
+# What administrators look after, also under one name.
+for group in (jobs_group, outbox_group, clock_group, facts_group, people_group):
+    admin_group.add_command(group)
 
 
 def init_app(app: Flask) -> None:

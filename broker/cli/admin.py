@@ -14,7 +14,7 @@ from broker.operations import notices, state
 from broker.system import the_system
 from broker.taking import take
 
-admin_group = AppGroup("admin", help="How the exchange runs, and notices to everybody.")
+admin_group = AppGroup("admin", help="How the exchange runs, and what to do about it.")
 
 
 @admin_group.command("status")

@@ -131,7 +131,16 @@ def _serve(started: float) -> None:
         for child in children:
             child.terminate()
         for child in children:
-            child.wait(timeout=20)
+            _let_end(child)
+
+
+def _let_end(child: subprocess.Popen[bytes]) -> None:
+    """Whoever is in the middle of something is given a while; what it had not kept it does anew."""
+    try:
+        child.wait(timeout=20)
+    except subprocess.TimeoutExpired:
+        child.kill()
+        child.wait()
 
 
 def _measured_together() -> dict[str, str]:

@@ -4,17 +4,34 @@ from __future__ import annotations
 
 import csv
 import io
+import logging
+from collections.abc import Callable
 from datetime import UTC, timedelta
+from functools import partial
 
-from flask import Blueprint, Response, abort, current_app, g, jsonify, url_for
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    current_app,
+    flash,
+    g,
+    jsonify,
+    redirect,
+    request,
+    url_for,
+)
 from werkzeug.wrappers import Response as AnyResponse
 
-from broker import clock, heads, web
+from broker import clock, heads, jobs, web
 from broker.models.person import Role
+from broker.models.work import Job, JobState
 from broker.operations import measures, notices, state
 from broker.operations.forms import NoticeForm
 
 bp = Blueprint("operations", __name__)
+log = logging.getLogger(__name__)
+STATES = {state.value: state for state in JobState}
 
 
 @bp.get("/health")
@@ -56,6 +73,35 @@ def download_heads() -> Response:
     answer = Response(out.getvalue(), content_type="text/csv; charset=utf-8")
     answer.headers["Content-Disposition"] = f"attachment; filename=heads-{day}.csv"
     return answer
+
+
+@bp.get("/running/jobs")
+@web.only(Role.ADMINISTRATOR)
+def work() -> str:
+    """Every job in the background, and what can be done about it."""
+    state = STATES.get(request.args.get("state", ""))
+    page = web.page_read(jobs.count(state), partial(jobs.some, state))
+    return web.render("operations/jobs.html", page=page, states=STATES, jobs=jobs)
+
+
+@bp.post("/running/jobs/<int:id>/again")
+@web.only(Role.ADMINISTRATOR)
+def begin_again(id: int) -> AnyResponse:
+    return _done(id, jobs.begin_again, "It waits for the worker.")
+
+
+@bp.post("/running/jobs/<int:id>/stop")
+@web.only(Role.ADMINISTRATOR)
+def stop(id: int) -> AnyResponse:
+    return _done(id, jobs.stop, "It is stopped, or stops at its next step.")
+
+
+def _done(job_id: int, do: Callable[[Job], None], said: str) -> AnyResponse:
+    job = web.find(jobs.listed(), job_id)
+    do(job)
+    log.info("job %s: %s by person %s", job.id, do.__name__, g.person.id)
+    flash(said, "success")
+    return redirect(url_for(".work"))
 
 
 @bp.route("/running/notice", methods=["GET", "POST"])

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
-from threading import Thread
 from typing import Any
 
 import openpyxl
 import pytest
-from fakeredis import TcpFakeServer
+from fakeredis import FakeRedisConnection, FakeServer
 from flask import Flask
+from redis import ConnectionPool
 
 from broker import create_app, pace, sheets
 from broker.config import BadSetting
@@ -79,12 +78,11 @@ def test_what_is_for_one_person_is_kept_by_nobody(client: PageClient) -> None:
 
 
 @pytest.fixture
-def redis_url() -> Iterator[str]:
-    server = TcpFakeServer(("127.0.0.1", 0), server_type="redis")
-    Thread(target=server.serve_forever, daemon=True).start()
-    yield f"redis://127.0.0.1:{server.server_address[1]}/0?protocol=2"
-    server.shutdown()
-    server.server_close()
+def redis_url(monkeypatch: pytest.MonkeyPatch) -> str:
+    """Where a Redis answers: one within this process, which every client of the test shares."""
+    pool = ConnectionPool(connection_class=FakeRedisConnection, server=FakeServer(), protocol=2)
+    monkeypatch.setattr(pace, "PATIENCE", {"connection_pool": pool})
+    return "redis://within"
 
 
 def test_processes_count_together_in_redis_and_each_alone_without(redis_url: str) -> None:

@@ -126,9 +126,7 @@ def may_stop(job: Job) -> bool:
 
 def begin_again(job: Job) -> None:
     """Queue a job that broke off once more, as it was. What it does, it does once in any case."""
-    _held(job)
-    if not may_begin_again(job):
-        raise NotPossible(f"{_name(job)} is {job.state.value}. {_instead(job)}")
+    _hold(job, may_begin_again)
     job.state, job.due_at, job.progress = JobState.QUEUED, clock.now(), 0
     job.wants_cancel, job.error, job.finished_at, job.worker = False, None, None, None
     db.session.flush()
@@ -136,9 +134,7 @@ def begin_again(job: Job) -> None:
 
 def stop(job: Job) -> None:
     """Take a waiting job out of the queue; ask a running one to stop at its next step."""
-    _held(job)
-    if not may_stop(job):
-        raise NotPossible(f"{_name(job)} is {job.state.value}. {_instead(job)}")
+    _hold(job, may_stop)
     if job.state is JobState.RUNNING:
         job.wants_cancel = True
     else:
@@ -146,15 +142,14 @@ def stop(job: Job) -> None:
     db.session.flush()
 
 
-def _held(job: Job) -> None:
+def _hold(job: Job, may: Callable[[Job], bool]) -> None:
+    """Lock a job and see it as it stands now; NotPossible where that may not be done to it."""
     db.session.refresh(job, with_for_update=True)
-
-
-def _name(job: Job) -> str:
-    return f"{job.kind.capitalize()} {job.id}"
-
-
-def _instead(job: Job) -> str:
+    if may(job):
+        return
     if job.kind.startswith(ROUNDS):
-        return "Rounds are cancelled, and run again, on their own pages."
-    return "Look at the list again: somebody may have been first."
+        raise NotPossible("Rounds are cancelled, and run again, on their own pages.")
+    name = f"{job.kind.capitalize()} {job.id}"
+    raise NotPossible(
+        f"{name} is {job.state.value}. Look at the list again: somebody may have been first."
+    )

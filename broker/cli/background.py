@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 import click
 from flask.cli import AppGroup
-from sqlalchemy import Select
+from sqlalchemy import Select, select
 
 from broker import jobs, outbox
 from broker.db import db, transaction
@@ -67,8 +67,10 @@ def _found(wanted: Select[Job], else_: str) -> Job:
 @click.option("--given-up", is_flag=True, help="Those that could not be delivered.")
 @LAST
 def list_messages(given_up: bool, last: int) -> None:
-    """Print messages that wait or were given up: number, kind, tries, last error; no names."""
-    for message in _lost(last) if given_up else outbox.waiting(last):
+    """Print the latest messages that wait, or rest after a failed try, or were given up: number,
+    kind, tries, last error; no names."""
+    wanted = not_delivered() if given_up else select(Message).where(outbox.unsent())
+    for message in db.session.scalars(wanted.order_by(Message.id.desc()).limit(last)):
         click.echo(f"{message.id}\t{message.kind}\t{message.attempts}\t{message.last_error or '-'}")
 
 
@@ -87,7 +89,3 @@ def send_again(numbers: tuple[int, ...], every: bool) -> None:
         for message in found:
             try_again(message, by=the_system())
     click.echo(f"{len(found)} will be tried again.")
-
-
-def _lost(last: int) -> Sequence[Message]:
-    return db.session.scalars(not_delivered().order_by(Message.id.desc()).limit(last)).all()

@@ -79,7 +79,7 @@ def worker(once: bool) -> None:
 def tick(at: datetime | None) -> None:
     """Do what is due by a moment and was not done yet, day after day."""
     until = at.replace(tzinfo=clock.LONDON) if at else clock.now()
-    if current_app.config["SETTINGS"].mode == "live" and until > clock.now():
+    if current_app.config["SETTINGS"].is_live and until > clock.now():
         raise click.ClickException("That moment is still ahead. Live use does not run before it.")
     done = clockwork.tick(until)
     days = f"{done[0]} to {done[-1]}" if len(done) > 1 else "".join(map(str, done))
@@ -131,13 +131,13 @@ def _serve(started: float) -> None:
         for child in children:
             child.terminate()
         for child in children:
-            _let_end(child)
+            let_end(child)
 
 
-def _let_end(child: subprocess.Popen[bytes]) -> None:
-    """Whoever is in the middle of something is given a while; what it had not kept it does anew."""
+def let_end(child: subprocess.Popen[bytes], *, within: float = 20) -> None:
+    """Who is in the middle of something has some seconds; what it had not kept it does anew."""
     try:
-        child.wait(timeout=20)
+        child.wait(timeout=within)
     except subprocess.TimeoutExpired:
         child.kill()
         child.wait()

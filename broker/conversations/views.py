@@ -20,6 +20,7 @@ from broker.conversations.forms import (
 from broker.conversations.seen import Seen, is_on_both_sides
 from broker.errors import NotAllowed, NotPossible, NotRight
 from broker.events import history_of
+from broker.exports.download import file_of
 from broker.models.authority import Authority
 from broker.models.match import Answer, Conversation, ConversationState, Origin, Suggestion
 from broker.models.need import Need
@@ -33,7 +34,6 @@ from broker.web import render
 
 bp = Blueprint("conversations", __name__)
 Page = Response | str | tuple[str, int]
-ATTACHED = 'attachment; filename="first-talk.ics"'
 TYPED = "asking"  # what the session keeps of an ask until somebody has signed in
 NOT_OPEN = "This offer is not open for asking just now."
 READERS = (Role.DIRECTOR, Role.IMPROVEMENT_LEAD, Role.PARTNERSHIP_LEAD, Role.COORDINATOR)
@@ -353,7 +353,7 @@ def calendar(id: int) -> Response:
         abort(404)
     link = url_for(".show", id=id, _external=True)
     body = times.calendar_file(conversation, chosen, link=link, host=request.host.split(":")[0])
-    return Response(body, mimetype="text/calendar", headers={"Content-Disposition": ATTACHED})
+    return file_of(body, name="first-talk.ics", content_type="text/calendar; charset=utf-8")
 
 
 @bp.get("/what-to-ask")

@@ -25,12 +25,12 @@ from broker.db import db
 from broker.grants.queries import Account
 from broker.models.authority import Authority
 from broker.models.ledger import Capacity
-from broker.models.need import Need, NeedState, NeedTheme
-from broker.models.partnership import Partnership, PartnershipState
+from broker.models.need import Need, NeedTheme
+from broker.models.partnership import Partnership
 from broker.models.person import Person
 from broker.models.programme import Programme, Theme
 from broker.money import format_money
-from broker.web import format_date
+from broker.web import format_date, state_words
 
 
 @dataclass(frozen=True)
@@ -87,10 +87,6 @@ class Board(Protocol):
     def accounts(self) -> list[Account]: ...
 
 
-def _words(state: NeedState | PartnershipState) -> str:
-    return str(state.value).replace("_", " ")
-
-
 def _needs(board: Board) -> Behind:
     rows = (
         select(Need.id, Need.title, Need.receiver_id, Need.state, Need.state_since)
@@ -102,7 +98,7 @@ def _needs(board: Board) -> Behind:
             title,
             "needs.show",
             id_,
-            (board.known[receiver].name, _words(state).capitalize(), format_date(since)),
+            (board.known[receiver].name, state_words(state), format_date(since)),
             frozenset([state.value]),
         )
         for id_, title, receiver, state, since in db.session.execute(rows)
@@ -146,21 +142,23 @@ def _of_pair(giver: Place, receiver: Place) -> str:
     return f"{giver.code}-{receiver.code}"
 
 
+def _partnership(
+    id_: int, title: str, giver: Place, receiver: Place, *more: str, rows: set[str]
+) -> Record:
+    cells = (giver.name, receiver.name, *more)
+    return Record(title, "partnerships.show", id_, cells, frozenset(rows))
+
+
 def _given(board: Board, keys: Callable[[Giving], set[str]], key: Callable[[Any], str]) -> Behind:
     titles = _titles(board)
     records = [
-        Record(
-            titles[one.id],
-            "partnerships.show",
+        _partnership(
             one.id,
-            (
-                one.provider.name,
-                one.receiver.name,
-                format_number(one.days.confirmed),
-                format_number(one.days.unconfirmed),
-                format_number(one.days.queried),
-            ),
-            frozenset(keys(one)),
+            titles[one.id],
+            one.provider,
+            one.receiver,
+            *map(format_number, (one.days.confirmed, one.days.unconfirmed, one.days.queried)),
+            rows=keys(one),
         )
         for one in board.givings
     ]
@@ -196,12 +194,14 @@ def _between(board: Board) -> Behind:
 def _waits(board: Board) -> Behind:
     titles = _titles(board)
     records = [
-        Record(
-            titles[one.id],
-            "partnerships.show",
+        _partnership(
             one.id,
-            (one.provider.name, one.receiver.name, format_date(one.first_day), str(days)),
-            frozenset([waits_name(days)]),
+            titles[one.id],
+            one.provider,
+            one.receiver,
+            format_date(one.first_day),
+            str(days),
+            rows={waits_name(days)},
         )
         for one, days in waiting(board.givings, board.chosen)
     ]
@@ -223,12 +223,13 @@ def _phases(board: Board) -> Behind:
         .order_by(Partnership.id)
     )
     records = [
-        Record(
-            title,
-            "partnerships.show",
+        _partnership(
             id_,
-            (board.known[giver].name, board.known[receiver].name, _words(state).capitalize()),
-            frozenset([state.value]),
+            title,
+            board.known[giver],
+            board.known[receiver],
+            state_words(state),
+            rows={state.value},
         )
         for id_, title, giver, receiver, state in db.session.execute(rows)
     ]

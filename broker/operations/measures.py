@@ -63,6 +63,6 @@ def may_read() -> bool:
     """With METRICS_TOKEN, who sends it; without, nobody in live use and anybody elsewhere."""
     settings = current_app.config["SETTINGS"]
     if not settings.metrics_token:
-        return bool(settings.mode != "live")
+        return not settings.is_live
     sent = request.headers.get("Authorization", "").encode()
     return compare_digest(sent, f"Bearer {settings.metrics_token}".encode())

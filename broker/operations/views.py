@@ -24,6 +24,7 @@ from flask import (
 from werkzeug.wrappers import Response as AnyResponse
 
 from broker import clock, heads, jobs, web
+from broker.exports.download import file_of
 from broker.models.person import Role
 from broker.models.work import Job, JobState
 from broker.operations import measures, notices, state
@@ -70,9 +71,7 @@ def download_heads() -> Response:
     day = clock.now().astimezone(UTC).date() - timedelta(days=1)
     out = io.StringIO()
     csv.writer(out).writerows(heads.written(day))
-    answer = Response(out.getvalue(), content_type="text/csv; charset=utf-8")
-    answer.headers["Content-Disposition"] = f"attachment; filename=heads-{day}.csv"
-    return answer
+    return file_of(out.getvalue(), name=f"heads-{day}.csv", content_type="text/csv; charset=utf-8")
 
 
 @bp.get("/running/jobs")

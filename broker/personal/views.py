@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 
 from flask import Blueprint, Response, g, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from broker import web
-from broker.exports.tables import as_text
+from broker.exports.download import as_csv, file_of
 from broker.models.person import Person, Role
 from broker.personal import actions, queries
+from broker.personal.facts import FACTS, facts_of
 from broker.personal.forms import EraseForm
 from broker.retention import RETENTION
 from broker.web import render
@@ -79,25 +78,8 @@ def _find(id: int) -> Person:
 
 def _file(person: Person, ending: str) -> Response:
     held = queries.held_about(person)
-    text = _json(held) if ending == "json" else _csv(held)
-    kind = "application/json" if ending == "json" else "text/csv; charset=utf-8"
-    answer = Response(text, content_type=kind)
-    answer.headers["Content-Disposition"] = f"attachment; filename=personal-data.{ending}"
-    return answer
-
-
-def _json(held: list[queries.Held]) -> str:
+    if ending == "csv":
+        return as_csv(FACTS, facts_of(held))
     rows = [{"table": one.table, "link": one.link, **one.says} for one in held]
-    return json.dumps(rows, ensure_ascii=False, indent=1)
-
-
-def _csv(held: list[queries.Held]) -> str:
-    """One line for each fact: its table, how the row names the person, which row, what, and it."""
-    out = io.StringIO()
-    lines = csv.writer(out)
-    lines.writerow(("Table", "How it names you", "Row", "What", "Says"))
-    for number, one in enumerate(held, start=1):
-        for name, value in one.says.items():
-            if value not in (None, ""):
-                lines.writerow((one.table, one.link, number, name, as_text(str(value))))
-    return out.getvalue()
+    text = json.dumps(rows, ensure_ascii=False, indent=1)
+    return file_of(text, name="personal-data.json", content_type="application/json")

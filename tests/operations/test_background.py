@@ -3,10 +3,15 @@ command."""
 
 from __future__ import annotations
 
+import subprocess
+import sys
+from datetime import timedelta
+
 import pytest
 from flask import Flask
 
 from broker import clock, jobs, worker
+from broker.cli.running import let_end
 from broker.db import db, transaction
 from broker.errors import NotPossible
 from broker.models.work import Job, JobState, Message
@@ -42,6 +47,7 @@ def test_an_administrator_reads_what_went_wrong_and_does_it_again(
 
 def test_what_is_filtered_away_says_so(app: Flask, client: PageClient) -> None:
     job()
+    assert 'type="search"' not in client.sign_in("administrator").get("/running/jobs")
     assert "Nothing stands so" in client.sign_in("administrator").get("/running/jobs?state=failed")
     assert "Day" in client.get("/running/jobs?state=whatever")
 
@@ -82,6 +88,11 @@ def test_rounds_keep_to_their_own_pages(app: Flask, client: PageClient, kind: st
     assert kind.capitalize() in page and "Stop" not in page
     with pytest.raises(NotPossible, match="their own pages"):
         jobs.stop(db.session.get_one(Job, number))
+    with transaction():
+        db.session.get_one(Job, number).state = JobState.FAILED
+    assert "Do it again" not in client.get("/running/jobs")
+    with pytest.raises(NotPossible, match="their own pages"):
+        jobs.begin_again(db.session.get_one(Job, number))
 
 
 def given_up() -> int:
@@ -112,5 +123,24 @@ def test_commands_say_and_do_the_same(app: Flask) -> None:
     assert "Give the numbers" in said("outbox", "again", code=2)
     assert "1 will be tried again" in said("outbox", "again", "--all")
     assert said("outbox", "list", "--given-up") == ""
+    with transaction():
+        resting = db.session.get_one(Message, letter)
+        resting.is_urgent, resting.attempts = True, 1
+        resting.next_try_at = clock.now() + timedelta(hours=1)
+    assert f"{letter}\tnote\t1\t" in said("outbox", "list")
     for group in ("people", "facts", "clock"):
         assert "Usage" in said(group, "--help")
+
+
+def test_a_process_that_does_not_end_is_ended() -> None:
+    deaf = (
+        "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); print(flush=True); input()"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", deaf], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as child:
+        assert child.stdout is not None
+        child.stdout.readline()
+        child.terminate()
+        let_end(child, within=0.2)
+        assert child.returncode == -9

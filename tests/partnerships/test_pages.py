@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -236,6 +236,20 @@ def test_the_phase_moves_and_a_director_ends_it(within: Partnership, client: Pag
     client.sign_in("receiver").get(f"/partnerships/{within.id}")
     said = client.press("End as planned", expect=409, reason="The three tests are met.")
     assert "Record the three tests first" in said and "The three tests are met." in said
+
+
+def test_the_overview_says_when_it_ends_and_that_the_day_is_past(
+    within: Partnership, client: PageClient
+) -> None:
+    assert "Planned to end" not in client.sign_in("receiver").get(f"/partnerships/{within.id}")
+    with transaction():
+        plan = make.agreed_plan(within)
+        last = plan.exit_on
+    page = client.get(f"/partnerships/{within.id}")
+    assert "Planned to end" in page and f"{last.day} {last:%B %Y}" in page
+    for day, is_past in ((last, False), (last + timedelta(days=1), True)):
+        with clock.set_to(day):
+            assert ("That day is past" in client.get(f"/partnerships/{within.id}")) is is_past
 
 
 def test_the_list_is_searched_and_filtered(within: Partnership, client: PageClient) -> None:

@@ -62,6 +62,7 @@ HOLDS = {
     "/returns/sections/": "return_section",
     "/reviews/": "review",
     "/rounds/": "round",
+    "/running/jobs/": "job",
     "/running/notices/": "notice",
     "/searches/": "saved_search",
     "/suggested-needs/": "suggested_need",

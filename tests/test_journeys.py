@@ -312,12 +312,15 @@ def _runs_a_round(visitor: Visitor, app: Flask, kind: str) -> str:
 
 
 def _lets_the_worker_run_it(visitor: Visitor, app: Flask, button: str) -> str:
-    """A round that waits looks again by itself, so it is looked at once it has ended."""
+    """A round that waits looks again by itself, which may cross with what the visitor opens: so its
+    page is left, and looked at once the round has ended."""
     before = visitor.path
     visitor.page.get_by_role("button", name=button, exact=True).click()
     visitor.page.wait_for_url(lambda url: not url.endswith(before))
+    round_ = visitor.path
+    visitor.page.goto("about:blank")
     _work(app)
-    return visitor.open(visitor.path).path
+    return visitor.open(round_).path
 
 
 def test_a_round_says_why_and_what_would_change_it_and_somebody_changes_it(

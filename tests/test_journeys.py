@@ -260,7 +260,7 @@ def _the_pack_says_the_same(visitor: Visitor) -> None:
 
 def _the_dashboard_leads_to_what_it_counts(visitor: Visitor) -> None:
     visitor.open("/dashboard").choose("Look at", "Partners in Practice (Programme manager)")
-    visitor.press("Show").sees("Leeds to Wirral").sees("1.5 confirmed")
+    visitor.press("Show").follow("Who helps whom").sees("Leeds to Wirral").sees("1.5 confirmed")
     drawn = visitor.page.get_by_role("region", name="Who gives to whom", exact=True)
     drawn.get_by_role("link", name=re.compile("Figures and records")).click()
     visitor.met().follow("Leeds").sees("counted in the row that you chose")

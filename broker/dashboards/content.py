@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from statistics import median
 from typing import Any
@@ -14,6 +14,7 @@ from broker import clock
 from broker.authorities.tiles import TileMap, of_support
 from broker.dashboards import bars, behind, needs, support, tables
 from broker.dashboards.bars import Bar
+from broker.dashboards.parts import Part
 from broker.dashboards.said import Feedbacks, feedback_of
 from broker.dashboards.seats import Chosen
 from broker.dashboards.support import Flow, Giving, Place
@@ -55,15 +56,15 @@ class Dashboard:
 
     person: Person
     chosen: Chosen
-    made: dict[str, Picture] = field(default_factory=dict)
 
     @property
     def is_programme(self) -> bool:
         return self.chosen.seat.programme_id is not None
 
-    @property
-    def pictures(self) -> list[Picture]:
-        return [draw(self) for draw in self._drawn().values()]
+    def pictures(self, part: Part) -> list[Picture]:
+        """Those of a part that this seat has."""
+        drawn = self._drawn()
+        return [drawn[name](self) for name in part.pictures if name in drawn]
 
     def picture(self, name: str) -> Picture | None:
         """One picture by its table's name; None where this seat has none of that name."""

@@ -6,7 +6,7 @@ from flask import Blueprint, abort, g, request
 from werkzeug.wrappers import Response
 
 from broker import web
-from broker.dashboards import seats
+from broker.dashboards import parts, seats
 from broker.dashboards.content import MOST, Dashboard
 from broker.exports.download import as_csv
 from broker.web import render
@@ -20,7 +20,15 @@ def show() -> str:
     may = seats.choices(g.person)
     chosen = seats.read(request.args, may)
     board = Dashboard(g.person, chosen)
-    return render("dashboards/show.html", may=may, chosen=chosen, board=board, most=MOST)
+    return render(
+        "dashboards/show.html",
+        may=may,
+        chosen=chosen,
+        board=board,
+        part=parts.read(request.args),
+        parts=(*parts.PARTS, parts.ALL),
+        most=MOST,
+    )
 
 
 @bp.get("/dashboard/<name>")
@@ -39,6 +47,7 @@ def picture(name: str) -> str:
         chosen=board.chosen,
         may=may,
         picture=found,
+        part=parts.part_with(name),
         behind=behind,
         row=row,
         page=page,

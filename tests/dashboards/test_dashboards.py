@@ -18,7 +18,7 @@ from sqlalchemy import select
 
 from broker import clock
 from broker.balances import balances
-from broker.dashboards import seats
+from broker.dashboards import parts, seats
 from broker.dashboards.content import Dashboard
 from broker.dashboards.said import held_back
 from broker.db import db, transaction
@@ -72,10 +72,10 @@ def test_every_table_adds_up_to_the_pack_and_to_the_ledger(app: Flask, seed: int
     assert whole != (0, 0, 0)
 
     regions = [pip_board(**span, region=id_) for id_ in db.session.scalars(select(Region.id)).all()]
-    for picture in england.pictures:
+    for picture in england.pictures(parts.ALL):
         if picture.name == "feedback":  # no filter narrows it: see broker/dashboards/said.py
-            *parts, everybody = (Counter(_numbers(picture.table, row)) for row in picture.rows)
-            assert sum(parts, Counter()) == everybody
+            *some, everybody = (Counter(_numbers(picture.table, row)) for row in picture.rows)
+            assert sum(some, Counter()) == everybody
             continue
         assert _added([england], picture.name), picture.name
         assert _added(regions, picture.name) == _added([england], picture.name), picture.name
@@ -229,7 +229,9 @@ def test_filters_stay_in_the_address_and_the_file_is_as_filtered(
         walk.day(within)
     now, pip = clock.this_quarter().ordinal, people.programme("pip").id
     pip_name = people.programme("pip").name
-    text = client.sign_in("coordinator").get(f"/dashboard?programme={pip}&from={now}&to={now}")
+    text = client.sign_in("coordinator").get(
+        f"/dashboard?part=support&programme={pip}&from={now}&to={now}"
+    )
     assert f"programme={pip}" in text
     assert "Leeds to Wirral" in text
     query = f"?seat=coordinator-1&programme={pip}&from={now}&to={now}"
@@ -246,20 +248,44 @@ def test_filters_stay_in_the_address_and_the_file_is_as_filtered(
     client.get("/dashboard/made-up", expect=404)
     other = people.programme("own").id
     assert rows(client, "who-gives-to-whom", f"?programme={other}") == []
-    for bad in ("?from=x&to=99999999999999&theme=-1&programme=%00&seat=manager-1", "?from=²"):
+    for bad in (
+        "?from=x&to=99999999999999&theme=-1&programme=%00&seat=manager-1",
+        "?from=²",
+        "?part=none",
+    ):
         assert "Dashboard" in client.get(f"/dashboard{bad}")
     client.get("/dashboard/underspend.csv", expect=404)
     client.get("/dashboard/made-up.csv", expect=404)
-    text = client.sign_in("manager").get(f"/dashboard?seat=programme_manager-{pip}")
+    text = client.sign_in("manager").get(f"/dashboard?part=days&seat=programme_manager-{pip}")
     assert "Grants and underspend" in text
     assert "Days by provider" in text
+
+
+def test_every_picture_stands_in_one_part_and_a_part_keeps_the_filters(
+    app: Flask, client: PageClient
+) -> None:
+    assert len(set(parts.ALL.pictures)) == len(parts.ALL.pictures)
+    assert [p.name for p in pip_board().pictures(parts.ALL)] == list(parts.ALL.pictures)
+    assert "underspend" not in {p.name for p in board("coordinator").pictures(parts.ALL)}
+    now = clock.this_quarter().ordinal
+    first = client.sign_in("manager").get(f"/dashboard?from={now}&to={now}")
+    shown = re.findall(r'<section aria-labelledby="([^"]+)"', first)
+    assert shown == ["needs-by-stage", "themes-wanted-and-offered"]
+    (going,) = (a for a in re.findall(r'href="([^"]+)"', first) if "part=going" in a)
+    page = client.get(going.replace("&amp;", "&"))
+    assert re.findall(r'<section aria-labelledby="([^"]+)"', page) == list(
+        parts.part_with("feedback").pictures
+    )
+    assert 'name="part" value="going"' in page and f"from={now}&amp;to={now}" in page
+    back = client.get(f"/dashboard/feedback?from={now}&to={now}")
+    assert "/dashboard?part=going&amp;" in back
 
 
 def test_it_asks_no_more_questions_for_more_records(app: Flask, client: PageClient) -> None:
     pip = people.programme("pip").id
     with transaction():
         walk.day(walk.partnership())
-    address = f"/dashboard?seat=programme_manager-{pip}"
+    address = f"/dashboard?part=all&seat=programme_manager-{pip}"
     client.sign_in("manager").get(address)
     with client.counting() as before:
         client.get(address)

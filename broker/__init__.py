@@ -10,7 +10,7 @@ from flask import Flask
 from flask_migrate import Migrate
 from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
 
-from broker import areas, cli, clock, db, demonstration_day, headers, pace, refusals, web
+from broker import areas, cli, clock, db, demonstration_day, headers, pace, refusals, sessions, web
 from broker.config import ROOT, Settings, read_settings
 from broker.db import db as database
 from broker.operations import logs, notices
@@ -29,6 +29,7 @@ def create_app(environ: Mapping[str, str] = os.environ) -> Flask:
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_NAME="__Host-exchange" if settings.is_live else "exchange",
         TRUSTED_HOSTS=settings.hosts or None,
+        SESSION_LIMITS=settings.session_limits,
         MAX_CONTENT_LENGTH=2 * 1024 * 1024,
         MAX_FORM_MEMORY_SIZE=1024 * 1024,
         MAX_FORM_PARTS=500,
@@ -36,6 +37,7 @@ def create_app(environ: Mapping[str, str] = os.environ) -> Flask:
     )
     _templates(app)
     logs.init_app(app)
+    sessions.init_app(app)
     db.init_app(app, settings.database_url)
     Migrate(app, database, directory=str(ROOT / "migrations"), render_as_batch=True)
     _watch(app, settings)

@@ -27,6 +27,12 @@ def now() -> datetime:
     return _stopped_at.get() or datetime.now(UTC) + _offset
 
 
+def by_the_wall() -> datetime:
+    """This moment as everybody's clocks show it, however ours is anchored: for codes that an
+    authenticator app works out from the time."""
+    return datetime.now(UTC)
+
+
 def today() -> date:
     """Today's date in London, where the days and quarters of this work are counted."""
     return now().astimezone(LONDON).date()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -26,6 +26,15 @@ class MailServer:
     tls: str
     user: str = field(default="", repr=False)
     password: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How long a session lasts without use (`idle`; shorter for privileged roles), and at all."""
+
+    idle: timedelta
+    idle_privileged: timedelta
+    longest: timedelta
 
 
 @dataclass(frozen=True)
@@ -52,6 +61,7 @@ class Settings:
     redis_url: str = field(repr=False)
     slow_seconds: float
     hosts: list[str]
+    session_limits: Limits
 
     @property
     def is_live(self) -> bool:
@@ -84,6 +94,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         redis_url=environ.get("REDIS_URL", ""),
         slow_seconds=_slow_seconds(environ),
         hosts=_hosts(environ) if mode == "live" else [],
+        session_limits=_session_limits(environ),
     )
 
 
@@ -113,6 +124,22 @@ def _slow_seconds(environ: Mapping[str, str]) -> float:
     if not given.isdecimal():
         raise BadSetting(f"SLOW_MS is '{given}'. Write it in milliseconds, like 500.")
     return int(given) / 1000
+
+
+def _session_limits(environ: Mapping[str, str]) -> Limits:
+    idle = _whole(environ, "SESSION_IDLE", 120, "minutes")
+    idle_privileged = _whole(environ, "SESSION_IDLE_PRIVILEGED", 30, "minutes")
+    longest = _whole(environ, "SESSION_LONGEST", 12, "hours")
+    return Limits(
+        timedelta(minutes=idle), timedelta(minutes=idle_privileged), timedelta(hours=longest)
+    )
+
+
+def _whole(environ: Mapping[str, str], name: str, usual: int, unit: str) -> int:
+    given = environ.get(name) or str(usual)
+    if not (given.isascii() and given.isdecimal() and int(given) > 0):
+        raise BadSetting(f"{name} is '{given}'. Write it in {unit}, like {usual}.")
+    return int(given)
 
 
 def _database_url(environ: Mapping[str, str], var: Path) -> str:

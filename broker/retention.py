@@ -17,8 +17,9 @@ from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from broker.db import db
 from broker.events import end_of
+from broker.models.sign_in import SignInEvent, SignInSession, TryBudget
 from broker.models.signing import SignLink
-from broker.models.work import Job, JobState, Message, OneTimeKey, SignInAttempt
+from broker.models.work import Job, JobState, Message, OneTimeKey
 
 A_YEAR = 365
 
@@ -66,7 +67,19 @@ RETENTION = (
         "Failed sign-ins: a hash of the address typed, and when",
         "to slow down guessing",
         30,
-        SignInAttempt.tried_at,
+        TryBudget.tried_at,
+    ),
+    Kept(
+        "Sign-ins and failed ones: when, how and with which browser, without addresses",
+        "so that people see who used their account",
+        396,
+        SignInEvent.happened_at,
+    ),
+    Kept(
+        "Sessions, once nobody uses them",
+        "so that people see where they are signed in",
+        30,
+        SignInSession.seen_at,
     ),
     Kept(
         "Keys that make a press count once, and where it led",

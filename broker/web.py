@@ -13,20 +13,18 @@ from typing import Any, TypeVar
 
 from flask import Flask, Response, abort, current_app, flash, g, redirect, request, url_for
 from flask import render_template as flask_render
-from flask_login import LoginManager, current_user
 from flask_wtf import CSRFProtect
 from sqlalchemy import Select, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from werkzeug.routing import BaseConverter
 from werkzeug.wrappers import Response as AnyResponse
 
-from broker import clock, days
+from broker import clock, days, sessions
 from broker.clock import LONDON
 from broker.db import BEGINS_LATER, db
 from broker.errors import NotAllowed, NotPossible, NotRight, Refused
 from broker.fields.typed import without_odd
 from broker.models.event import Event
-from broker.models.person import Person
 from broker.models.work import OneTimeKey
 from broker.money import format_money
 from broker.taking import may, row_for, take, verbs_open_to, why_not
@@ -38,15 +36,13 @@ PAGE_SIZE = 20
 UNTRACED = {"static", "pulse.answer", "pulse.thanks"}
 # Areas for programs: a token says who asks, and a cookie nothing.
 WITHOUT_SESSION = {"api"}
+ENDED = "You were signed out after a time without use. Sign in again to go on."
 csrf = CSRFProtect()
-login = LoginManager()
 
 
 def init_app(app: Flask) -> None:
     csrf.init_app(app)
-    login.init_app(app)
-    login.login_view = "account.sign_in"
-    login.login_message = "Sign in to see that page."
+    sessions.login.unauthorized_handler(ask_to_sign_in)
     app.url_map.converters["verb"] = VerbConverter
     app.before_request(load_person)
     app.before_request(press_once)
@@ -76,19 +72,16 @@ class VerbConverter(BaseConverter):
     regex = "[a-z_]+"
 
 
-@login.user_loader  # type: ignore[untyped-decorator]
-def load_user(cookie_id: str) -> Person | None:
-    person_id, _, session_key = cookie_id.partition(".")
-    if not person_id.isdecimal():
-        return None
-    person = db.session.get(Person, int(person_id))
-    return person if person and person.session_key == session_key else None
-
-
 def load_person() -> None:
-    g.person = None
+    g.session = g.timed_out = g.person = None
     if request.endpoint not in UNTRACED and request.blueprint not in WITHOUT_SESSION:
-        g.person = current_user._get_current_object() if current_user.is_authenticated else None
+        sessions.load()
+
+
+def ask_to_sign_in() -> AnyResponse:
+    """Send somebody to sign in, and from there to the page they asked for."""
+    flash(ENDED if g.timed_out else "Sign in to see that page.", "message")
+    return redirect(url_for("account.sign_in", next=request.full_path.rstrip("?")))
 
 
 def signed_in(view: Callable[..., Any]) -> Callable[..., Any]:
@@ -96,7 +89,7 @@ def signed_in(view: Callable[..., Any]) -> Callable[..., Any]:
 
     @wraps(view)
     def wrapped(*args: Any, **kwargs: Any) -> Any:
-        return view(*args, **kwargs) if g.person else login.unauthorized()
+        return view(*args, **kwargs) if g.person else sessions.login.unauthorized()
 
     return wrapped
 

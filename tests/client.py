@@ -39,8 +39,7 @@ class PageClient:
         someone = people.person(name) if isinstance(name, str) else name
         with self.browser.session_transaction() as session:
             session.clear()
-            session["_user_id"] = someone.get_id()
-            session["_fresh"] = True
+            session.update(people.cookie(someone))
         self.page = None
         return self
 

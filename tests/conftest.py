@@ -30,6 +30,12 @@ from tests.client import PageClient
 from tests.make.walks import walks
 
 TODAY = "2026-11-20"
+# Tests go through years with one session; those about sessions set what they need.
+FOR_YEARS = {
+    "SESSION_IDLE": "50000000",
+    "SESSION_IDLE_PRIVILEGED": "50000000",
+    "SESSION_LONGEST": "800000",
+}
 LONG = {
     "test_access.py",
     "test_worry.py",
@@ -94,7 +100,7 @@ def postgres_server() -> Iterator[str]:
 
 def _make(url: str, var: Path) -> Flask:
     environ = {"MODE": "test", "DATABASE_URL": url, "VAR": str(var), "TODAY": TODAY}
-    return create_app(environ)
+    return create_app(environ | FOR_YEARS)
 
 
 class Untouched:

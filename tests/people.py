@@ -6,13 +6,16 @@ Leeds gives, Wirral receives, Essex looks on. The programmes are the built-in on
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from sqlalchemy import select
 
-from broker.db import db
+from broker.db import db, transaction
+from broker.keys import digest
 from broker.models.authority import Authority, Region
 from broker.models.person import Membership, Person, Role
 from broker.models.programme import Programme
+from broker.models.sign_in import How, SignInSession
 from broker.system import the_system
 
 GIVER, RECEIVER, OTHER, SECOND_GIVER = "Leeds", "Wirral", "Essex", "Hertfordshire"
@@ -71,6 +74,7 @@ def make_cast() -> None:
         manager.memberships.append(held)
     db.session.add(manager)
     db.session.flush()
+    begin_session(manager)
 
 
 def add(
@@ -89,7 +93,32 @@ def add(
     )
     db.session.add(someone)
     db.session.flush()
+    begin_session(someone)
     return someone
+
+
+def begin_session(someone: Person) -> None:
+    """Let somebody be signed in, as by one press in the demonstration, at whatever browser shows
+    their key."""
+    key = digest(f"key of {someone.id}")
+    begun = SignInSession(person_id=someone.id, key_hash=digest(key), how=How.ROLE)
+    db.session.add(begun)
+    db.session.flush()
+
+
+def session_key(someone: Person) -> str:
+    """The key of somebody's session, which is begun where there is none."""
+    key = digest(f"key of {someone.id}")
+    if db.session.scalar(select(SignInSession.id).filter_by(key_hash=digest(key))) is None:
+        person_id = someone.id
+        with transaction():
+            begin_session(db.session.get_one(Person, person_id))
+    return key
+
+
+def cookie(someone: Person) -> dict[str, Any]:
+    """What the cookie of a browser holds where somebody is signed in (flask-login)."""
+    return {"_user_id": session_key(someone), "_fresh": True}
 
 
 def person(name: str) -> Person:

@@ -50,6 +50,9 @@ personal.show                  /personal-data/1                            - xx 
 personal.download              /personal-data/1.csv                        - xx xxx x xxx x x x x o
 personal.erase                 /personal-data/999999/erase                 - xx xxx x xxx x x x x .
 account.sign_in                /sign-in                                    o oo ooo o ooo o o o o o
+account.code                   /sign-in/code                               - -- --- - --- - - - - -
+account.set_up                 /sign-in/set-up                             - -- --- - --- - - - - -
+account.recovery_codes         /sign-in/recovery-codes                     - >> >>> > >>> > > > > >
 account.sign_out               /sign-out                                   > >> >>> > >>> > > > > >
 account.demo                   /demo                                       o oo ooo o ooo o o o o o
 account.enter_demo             /demo/1                                     . .. ... . ... . . . . .

@@ -14,9 +14,11 @@ from broker.config import ROOT
 AREAS = sorted(file.parent for file in (ROOT / "broker").glob("*/views.py"))
 ASIDE_CALLERS = {
     "account/actions.py",
+    "account/pace.py",
     "api/callers.py",
     "messages/actions.py",
     "programme/actions.py",
+    "sessions.py",
 }
 
 

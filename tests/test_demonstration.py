@@ -45,7 +45,6 @@ from tests.client import PageClient
 from tests.make import DAY
 
 MADE_AFRESH = {
-    ("person", "session_key"),
     ("person", "password_hash"),
     ("api_token", "sha256"),
     ("sign_link", "token_hash"),

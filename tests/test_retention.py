@@ -11,7 +11,8 @@ from sqlalchemy import func, select
 from broker import clock, clockwork, retention
 from broker.db import db, transaction
 from broker.models.event import Event
-from broker.models.work import Job, JobState, Message, OneTimeKey, SignInAttempt
+from broker.models.sign_in import TryBudget
+from broker.models.work import Job, JobState, Message, OneTimeKey
 from broker.retention import RETENTION
 from tests import people
 
@@ -22,7 +23,7 @@ def test_each_period_says_itself_and_why(kept: retention.Kept) -> None:
 
 
 def _left() -> dict[str, int]:
-    tables = (SignInAttempt, OneTimeKey, Message, Job)
+    tables = (TryBudget, OneTimeKey, Message, Job)
     return {
         one.__tablename__: db.session.scalar(select(func.count()).select_from(one)) or 0
         for one in tables
@@ -39,7 +40,7 @@ def _of_age(days: int) -> None:
     told = {"to_id": someone, "subject": "", "body": "", "path": "", "written_at": then}
     db.session.add_all(
         [
-            SignInAttempt(email_hash="a", tried_at=then),
+            TryBudget(key=f"t{days}", tried_at=then),
             OneTimeKey(person_id=someone, key=f"k{days}", pressed_at=then),
             Message(key=f"m{days}", digest_id=digest.id, **told),
             Job(kind="a", key=f"j{days}", state=JobState.DONE, finished_at=then),
@@ -56,7 +57,7 @@ def test_the_clock_removes_what_is_older_than_it_is_kept(app: Flask) -> None:
     history = db.session.scalar(select(func.count(Event.id)))
     with transaction():
         retention.sweep(clock.today())
-    assert _left() == {"sign_in_attempt": 2, "one_time_key": 2, "message": 11, "job": 13}
+    assert _left() == {"try_budget": 2, "one_time_key": 2, "message": 11, "job": 13}
     with transaction():
         retention.sweep(clock.today())
     assert _left()["message"] == 10, "a digest goes once what it gathered is gone"

@@ -90,8 +90,7 @@ def test_what_is_kept(pages: Flask, method: str, path: str, kept: int) -> None:
 def _signed_in(app: Flask, name: str) -> object:
     client = app.test_client()
     with app.app_context(), client.session_transaction() as session:
-        session["_user_id"] = people.person(name).get_id()
-        session["_fresh"] = True
+        session.update(people.cookie(people.person(name)))
     return client
 
 

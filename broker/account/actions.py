@@ -1,80 +1,94 @@
-"""Passwords and signing in."""
+"""Signing in, step by step: the password, the second step, the session."""
 
 from __future__ import annotations
 
-import hashlib
-from datetime import timedelta
+import secrets
+from dataclasses import dataclass
 
-from argon2 import PasswordHasher
-from argon2.exceptions import VerificationError
-from flask import abort
-from sqlalchemy import func, select
+from sqlalchemy import select
 
-from broker import clock, events
+from broker import clock, sessions
+from broker.account import door, pace, passwords, second_step
+from broker.account.passwords import hash_password
 from broker.db import aside, begin_writing, db
 from broker.models.person import Person
-from broker.models.work import SignInAttempt
+from broker.models.sign_in import Happened, How
 
-HASHER = PasswordHasher()
-NOBODY = HASHER.hash("nobody has this password")
-WINDOW = timedelta(minutes=15)
-TRIES = 10
+__all__ = ["check_password", "enter", "hash_password", "take_second_step"]
 
 
-def hash_password(password: str) -> str:
-    return HASHER.hash(password)
+def _clean(email: str) -> str:
+    return email.strip().lower()
 
 
-def check_password(email: str, password: str) -> Person | None:
-    """The person these belong to, or None. Takes as long for an address nobody has.
+@dataclass(frozen=True)
+class Entered:
+    """Who came in, and the mark that their browser is remembered by."""
 
-    The slow check runs outside any transaction. After ten failures in 15 minutes: 429.
+    person: Person
+    account: str
+    device: str
+
+
+def check_password(email: str, password: str) -> int | None:
+    """The id of the person whom these belong to, or None. As long for an address nobody has.
+
+    The slow check runs outside any transaction. TooFast while earlier wrong tries make it wait.
     """
-    email = email.strip().lower()
-    _slow_down(email)
-    person = db.session.scalars(select(Person).filter_by(email=email)).one_or_none()
-    person_id = person.id if person else None
-    known = person.password_hash if person else None
+    email = _clean(email)
+    charged = pace.budgets("password", email)
+    pace.charge(charged)
+    found = select(Person.id, Person.password_hash).filter_by(email=email)
+    row = db.session.execute(found).one_or_none()
     db.session.rollback()
-    if _is_right(known or NOBODY, password) and known is not None:
-        return db.session.get(Person, person_id)
-    _note_failure(email, person_id)
-    return None
-
-
-def _is_right(known: str, password: str) -> bool:
-    try:
-        return HASHER.verify(known, password)
-    except VerificationError:
-        return False
-
-
-def _digest(email: str) -> str:
-    return hashlib.sha256(email.encode()).hexdigest()
-
-
-def _slow_down(email: str) -> None:
-    recent = select(func.count(SignInAttempt.id)).where(
-        SignInAttempt.email_hash == _digest(email),
-        SignInAttempt.tried_at > clock.now() - WINDOW,
-    )
-    if (db.session.scalar(recent) or 0) >= TRIES:
-        abort(429)
-
-
-def _note_failure(email: str, person_id: int | None) -> None:
-    """Kept aside: it stays although the page shown is an error."""
+    person_id, known = (row.id, row.password_hash) if row else (None, None)
+    is_right = passwords.is_right(known, password)
     with aside():
-        db.session.add(SignInAttempt(email_hash=_digest(email)))
-        if person_id is not None:
-            person = db.session.get_one(Person, person_id, with_for_update=True)
-            events.record(person, "failed_sign_in", by=person)
+        if is_right:
+            pace.give_back(charged)
+        else:
+            _note_wrong(Happened.WRONG, charged, person_id=person_id, email=email)
+    return person_id if is_right else None
 
 
-def note_sign_in(person_id: int) -> Person:
-    """Record that the person signed in (committed when the page redirects)."""
+def _note_wrong(
+    kind: Happened, charged: list[pace.Budget], *, person_id: int | None, email: str = ""
+) -> None:
+    door.note(kind, person_id=person_id, email=email)
+    if pace.is_spent(charged):
+        door.note(Happened.MADE_TO_WAIT, person_id=person_id, email=email)
+
+
+def take_second_step(person_id: int, code: str) -> bool:
+    """Use up a code of the person's app, or a recovery code. TooFast as for passwords."""
+    email = db.session.get_one(Person, person_id).email
+    charged = pace.budgets("code", email)
+    pace.charge(charged)
     begin_writing()
-    person = db.session.get_one(Person, person_id, with_for_update={"of": Person})
+    person = db.session.get_one(Person, person_id)
+    if second_step.take_code(person, code):
+        pace.give_back(charged)
+        return True
+    if second_step.take_recovery_code(person, code):
+        pace.give_back(charged)
+        left = second_step.codes_left(person)
+        door.note(Happened.RECOVERY_CODE_USED, person_id=person_id, detail=f"{left} left")
+        return True
+    with aside():
+        _note_wrong(Happened.WRONG_CODE, charged, person_id=person_id)
+    return False
+
+
+def turn_away(person_id: int) -> None:
+    """Write down that somebody was right and holds no role today."""
+    with aside():
+        door.note(Happened.REFUSED, person_id=person_id)
+
+
+def enter(person: Person, how: How) -> Entered:
+    """Begin a session for the person (kept when the page redirects)."""
+    sessions.begin(person, how)
     person.last_seen_at = clock.now()
-    events.record(person, "signed_in", by=person)
-    return person
+    door.note(Happened.SIGNED_IN, person_id=person.id, detail=how.words)
+    db.session.flush()
+    return Entered(person, person.email, secrets.token_hex(8))

@@ -33,6 +33,11 @@ def demonstration_ids() -> set[int]:
     return {person.id for person in _accounts()}
 
 
+def demonstration_account(person_id: int) -> Person | None:
+    """One of the accounts that can be entered with one press."""
+    return next((person for person in _accounts() if person.id == person_id), None)
+
+
 Groups = list[tuple[str, list[Person]]]
 
 

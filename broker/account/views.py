@@ -1,35 +1,108 @@
-"""Signing in and out, and the demonstration's one-press accounts."""
+"""Signing in and out, step by step, and the demonstration's one-press accounts."""
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, current_app, flash, g, redirect, request, session, url_for
-from flask_login import login_user, logout_user
+from flask import Blueprint, abort, current_app, flash, g, redirect, session, url_for
+from flask_login import logout_user
 from werkzeug.wrappers import Response
 
-from broker import web
-from broker.account import actions, queries
-from broker.account.forms import SignInForm
+from broker import sessions, web
+from broker.account import actions, door, entering, pace, queries, second_step
+from broker.account.forms import CodeForm, SetUpForm, SignInForm
+from broker.errors import NotRight
+from broker.models.person import Person
+from broker.models.sign_in import Happened, How
 from broker.web import render
 
 bp = Blueprint("account", __name__)
-TYPED = "asking"  # an ask typed before signing in; see conversations.views
+Page = Response | str | tuple[str, int]
+NEW_KEY = "new_key"  # of an authenticator app, sealed, until a code of it is typed
+CODES = "recovery_codes"  # shown once, on the page that follows
+WRONG = "The e-mail address or the password is not right."
+
+
+@bp.app_errorhandler(pace.TooFast)
+def too_fast(error: pace.TooFast) -> tuple[str, int, dict[str, str]]:
+    said = render("errors/429.html", minutes=error.minutes)
+    return said, 429, {"Retry-After": str(int(error.wait.total_seconds()) + 1)}
 
 
 @bp.route("/sign-in", methods=["GET", "POST"])
-def sign_in() -> Response | str | tuple[str, int]:
+def sign_in() -> Page:
     form = SignInForm()
-    if not form.validate_on_submit():
-        return render("account/sign_in.html", form=form), 422 if form.is_submitted() else 200
-    person = actions.check_password(form.email.data, form.password.data)
-    if person is None:
-        form.password.errors = ["The e-mail address or the password is not right."]
-        return render("account/sign_in.html", form=form), 422
-    _enter(person.id)
-    return redirect(_next_page())
+    if form.validate_on_submit():
+        person_id = actions.check_password(form.email.data, form.password.data)
+        led = entering.go_on(person_id, How.FIRST_STEP) if person_id else None
+        if led is not None:
+            return led
+        form.password.errors = [entering.NO_ROLE if person_id else WRONG]
+    return render("account/sign_in.html", form=form), 422 if form.is_submitted() else 200
+
+
+@bp.route("/sign-in/code", methods=["GET", "POST"])
+def code() -> Page:
+    """The second step: a code of the app, or a recovery code."""
+    here = entering.at_the_door()
+    if here is None:
+        return entering.start_again()
+    person, _ = here
+    form = CodeForm()
+    if form.validate_on_submit():
+        if actions.take_second_step(person.id, form.code.data):
+            return entering.come_in(person, How.SECOND_STEP)
+        form.code.errors = ["That code is not right, or was used before. Wait for the next one."]
+    return render("account/code.html", form=form), 422 if form.is_submitted() else 200
+
+
+@bp.route("/sign-in/set-up", methods=["GET", "POST"])
+def set_up() -> Page:
+    """For who needs a second step and has none yet: set it up, and come in."""
+    here = entering.at_the_door()
+    if here is None or second_step.of(here[0]) is not None:
+        return entering.start_again()
+    person, _ = here
+    form = SetUpForm()
+    key = session.setdefault(NEW_KEY, second_step.new_secret())
+    if form.validate_on_submit():
+        try:
+            codes = second_step.set_up(person, key, form.code.data)
+        except NotRight as error:
+            web.put_right(form, error)
+        else:
+            led = entering.come_in(person, How.SECOND_STEP, to=_codes_page())
+            session[CODES] = codes
+            return led
+    return _set_up_page(form, key, person), 422 if form.is_submitted() else 200
+
+
+def _set_up_page(form: SetUpForm, key: str, person: Person) -> str:
+    return render(
+        "account/set_up.html",
+        form=form,
+        key=second_step.shown(key),
+        picture=second_step.picture(key, person),
+    )
+
+
+def _codes_page() -> str:
+    return url_for("account.recovery_codes", next=entering.next_page())
+
+
+@bp.get("/sign-in/recovery-codes")
+@web.signed_in
+def recovery_codes() -> Page:
+    """The codes that were just made, once."""
+    codes = session.pop(CODES, None)
+    if codes is None:
+        return redirect(entering.next_page())
+    return render("account/recovery_codes.html", codes=codes, next=entering.next_page())
 
 
 @bp.post("/sign-out")
 def sign_out() -> Response:
+    if g.session is not None:
+        sessions.end(g.session)
+        door.note(Happened.SIGNED_OUT, person_id=g.person.id)
     logout_user()
     session.clear()
     flash("You have signed out.", "success")
@@ -52,33 +125,12 @@ def demo() -> str:
 @bp.post("/demo/<int:person_id>")
 def enter_demo(person_id: int) -> Response:
     _only_in_demonstration()
-    if person_id not in queries.demonstration_ids():
+    person = queries.demonstration_account(person_id)
+    if person is None:
         abort(404)
-    _enter(person_id)
-    return redirect(_next_page())
+    return entering.come_in(person, How.ROLE)
 
 
 def _only_in_demonstration() -> None:
     if not current_app.config["DEMONSTRATION"]:
         abort(404)
-
-
-def _enter(person_id: int) -> None:
-    """Begin a fresh session for the person; of an earlier one only a typed ask stays."""
-    typed = session.get(TYPED)
-    session.clear()
-    if typed:
-        session[TYPED] = typed
-    login_user(actions.note_sign_in(person_id))
-
-
-def _next_page() -> str:
-    """Where they were going, if that is a page of ours. Browsers read '/<tab>/x' as '//x'."""
-    target = request.args.get("next", "")
-    is_plain = target.isprintable() and "\\" not in target
-    is_ours = is_plain and target.startswith("/") and not target.startswith("//")
-    if is_ours:
-        return target
-    if typed := session.get(TYPED):
-        return url_for("conversations.ask_about", offer_id=typed["offer_id"])
-    return url_for("work.index")

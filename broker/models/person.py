@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime
 from enum import Enum
 
-from flask_login import UserMixin
 from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, String, and_, or_
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -42,7 +40,13 @@ class Role(Enum):
             Role.PANEL: "Approval panel member",
         }.get(self, self.value.replace("_", " ").capitalize())
 
+    @property
+    def is_privileged(self) -> bool:
+        """Reaches beyond one authority: a second step, and shorter sessions."""
+        return self in PRIVILEGED
 
+
+PRIVILEGED = (Role.COORDINATOR, Role.PANEL, Role.PROGRAMME_MANAGER, Role.ADMINISTRATOR)
 _duty: ContextVar[str | None] = ContextVar("duty", default=None)
 
 
@@ -64,8 +68,8 @@ class DigestWish(Enum):
     NEVER = "never"
 
 
-class Person(UserMixin, Base):  # type: ignore[misc]  # flask-login has no types
-    """Somebody who signs in. `session_key` changes to end every session of theirs."""
+class Person(Base):
+    """Somebody who signs in, or is invited to."""
 
     __tablename__ = "person"
     noun = "person"
@@ -74,7 +78,6 @@ class Person(UserMixin, Base):  # type: ignore[misc]  # flask-login has no types
     email: Mapped[str] = mapped_column(String(254), unique=True)
     name: Mapped[str] = mapped_column(String(120))
     password_hash: Mapped[str | None] = mapped_column(String(200))
-    session_key: Mapped[str] = mapped_column(String(32), default=lambda: secrets.token_hex(8))
     employer_id: Mapped[int | None] = mapped_column(ForeignKey(Authority.id))
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
     last_seen_at: Mapped[datetime | None]
@@ -89,10 +92,6 @@ class Person(UserMixin, Base):  # type: ignore[misc]  # flask-login has no types
         "Membership.duties.is_not(None))",
         viewonly=True,
     )
-
-    def get_id(self) -> str:
-        """What the signed cookie holds (flask-login)."""
-        return f"{self.id}.{self.session_key}"
 
     @property
     def title(self) -> str:

@@ -86,17 +86,6 @@ class OneTimeKey(Base):
     pressed_at: Mapped[datetime] = mapped_column(default=clock.now, index=True)
 
 
-class SignInAttempt(Base):
-    """A failed sign-in, kept to slow down guessing. The address typed is kept as a hash."""
-
-    __tablename__ = "sign_in_attempt"
-    __table_args__ = (Index("ix_sign_in_attempt_email_at", "email_hash", "tried_at"),)
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    email_hash: Mapped[str] = mapped_column(String(64))
-    tried_at: Mapped[datetime] = mapped_column(default=clock.now)
-
-
 class Setting(Base):
     """A fact about this installation, such as which demonstration it holds."""
 

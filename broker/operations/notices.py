@@ -16,7 +16,13 @@ from broker.web import render
 
 LENGTH = 300
 # What stays open: signing in and out, and the notice itself.
-STAYS_OPEN = {"account.sign_in", "account.sign_out", "account.enter_demo"}
+STAYS_OPEN = {
+    "account.sign_in",
+    "account.code",
+    "account.set_up",
+    "account.sign_out",
+    "account.enter_demo",
+}
 
 
 def init_app(app: Flask) -> None:

@@ -7,7 +7,6 @@ in an event's own words the words change; the event is marked, and the erasure s
 from __future__ import annotations
 
 import re
-import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -21,6 +20,7 @@ from broker.errors import NotPossible
 from broker.models.event import Event
 from broker.models.person import DigestWish, Membership, Person, Role
 from broker.models.searching import SavedSearch, SearchAlert
+from broker.models.sign_in import RecoveryCode, SecondStep, SignInSession
 from broker.models.work import Message, OneTimeKey, Setting
 from broker.personal.queries import ERASED, is_erased
 from broker.prospectus.faces import rewrite
@@ -45,7 +45,9 @@ def erase(person: Person, *, reason: str, by: Person) -> Event:
     with _erasing():
         marked = _take_out(names, instead)
     person.name, person.email = instead, f"erased-{person.id}{ERASED}"
-    person.password_hash, person.session_key = None, secrets.token_hex(8)
+    person.password_hash = None
+    for table in (SignInSession, SecondStep, RecoveryCode):
+        db.session.execute(delete(table).where(table.person_id == person.id))
     person.last_seen_at, person.digest = None, DigestWish.NEVER
     db.session.flush()
     rewrite()

@@ -39,6 +39,7 @@ from broker.offers.queries import may_ask_of
 from broker.offers.views import bp as offers
 from broker.operations.notices import notice_shown
 from broker.operations.views import bp as operations
+from broker.own_sign_in.views import bp as own_sign_in
 from broker.pages.views import bp as pages
 from broker.partnerships.views import bp as partnerships
 from broker.permissions import GIVING, RECEIVING
@@ -90,6 +91,7 @@ AREAS = (
     operations,
     pages,
     partnerships,
+    own_sign_in,
     personal,
     phases,
     plans,

@@ -120,7 +120,12 @@ class Stateful:
 
 # Sign-in checks a password (0.1 s) before its transaction begins, so that it holds nobody up;
 # a preview of weights solves a round, and writes nothing.
-BEGINS_LATER = {"account.sign_in", "programme.try_policy"}
+BEGINS_LATER = {
+    "account.sign_in",
+    "own_sign_in.password",
+    "own_sign_in.prove",
+    "programme.try_policy",
+}
 
 
 def init_app(app: Flask, database_url: str) -> None:

@@ -13,6 +13,7 @@ from enum import Enum
 from typing import Any
 
 from broker import clock
+from broker.account_letters import LETTERS as OF_ACCOUNTS
 from broker.days import format_days
 from broker.letter import URGENT, Letter
 from broker.models.match import ConversationState as C
@@ -25,6 +26,7 @@ SOMEBODY = "an authority"
 # fmt: off
 LETTERS: dict[tuple[str, ...], Letter] = {
     **OF_PARTNERSHIPS,
+    **OF_ACCOUNTS,
     ("offer", "suspend"): Letter("Your offer ‘{offer}’ is suspended",
         "Under the rules of {programme}, {provider} may not give this help just now. Partnerships that are live go on.",
         "See why, and what you could offer instead."),

@@ -273,6 +273,11 @@ def who_suggested_it(person: Person, thing: SuggestedNeed) -> Membership | None:
     return found if person.id == thing.suggested_by_id else None
 
 
+def oneself(person: Person, thing: Person) -> Membership | None:
+    """the person themselves"""
+    return next(iter(person.held_today), None) if person.id == thing.id else None
+
+
 def administrator(person: Person, thing: Any) -> Membership | None:
     """an administrator"""
     return next(iter(person.holding(Role.ADMINISTRATOR)), None)

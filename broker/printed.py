@@ -54,15 +54,23 @@ def _table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
     return "\n".join(f"| {' | '.join(cells)} |" for cells in lines) + "\n"
 
 
+HEAD = ("Verb", "From", "To", "Who", "Only when", "Reason", "Proof", "Days", "Told")
+
+
 def _states() -> str:
-    parts = ["# States and verbs\n\nOne row per verb, as `broker/workflow.py` holds them.\n"]
+    parts = [
+        "# States and verbs\n\nOne row per verb, as `broker/workflow.py` holds them."
+        " Proof: when who does it must have shown within a quarter of an hour who they are.\n"
+    ]
     for noun in dict.fromkeys(row.noun for row in ROWS):
         parts.append(f"\n## {noun.replace('_', ' ').capitalize()}\n\n")
         if noun in STATES:
             parts.append("States: " + ", ".join(words(s) for s in STATES[noun]) + ".\n\n")
         rows = [_verb_row(row) for row in ROWS if row.noun == noun]
         parts.append(
-            _table(("Verb", "From", "To", "Who", "Only when", "Reason", "Days", "Told"), rows)
+            _table(
+                ("Verb", "From", "To", "Who", "Only when", "Reason", "Proof", "Days", "Told"), rows
+            )
         )
     return "".join(parts)
 
@@ -76,6 +84,7 @@ def _verb_row(row: Row) -> tuple[str, ...]:
         "; ".join(_line(test) for test in row.who),
         "; ".join(_line(condition) for condition in row.when) or "-",
         row.reason.value,
+        _line(row.weighs) or "-",
         _line(row.effect) or "-",
         "; ".join(_line(group) for group in row.tells) or "-",
     )

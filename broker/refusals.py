@@ -9,7 +9,8 @@ from werkzeug.exceptions import HTTPException, SecurityError
 from broker.api.problems import is_for_programs, problem, problem_of, with_its_headers
 from broker.db import db
 from broker.errors import Refused
-from broker.web import render, says_no
+from broker.proof import NotProved
+from broker.web import prove_first, render, says_no
 
 ELSEWHERE = (
     '<!DOCTYPE html><html lang="en"><meta charset="utf-8"><title>That did not go through</title>'
@@ -20,6 +21,7 @@ PAGES = {400, 403, 404, 405, 413, 429, 500}
 
 def init_app(app: Flask) -> None:
     app.register_error_handler(Refused, says_no)
+    app.register_error_handler(NotProved, prove_first)
     app.register_error_handler(CSRFError, _stale_form)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _unforeseen)

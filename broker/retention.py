@@ -17,7 +17,7 @@ from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from broker.db import db
 from broker.events import end_of
-from broker.models.sign_in import SignInEvent, SignInSession, TryBudget
+from broker.models.sign_in import KeptForm, SignInEvent, SignInSession, TryBudget
 from broker.models.signing import SignLink
 from broker.models.work import Job, JobState, Message, OneTimeKey
 
@@ -40,7 +40,7 @@ class Kept:
         years, days = divmod(self.days, A_YEAR)
         if years and not days:
             return "1 year" if years == 1 else f"{years} years"
-        return f"{self.days} days"
+        return f"{self.days} days" if self.days > 1 else "1 day"
 
     def goes(self, day: date) -> Delete:
         """The statement that removes what is older than this on a day."""
@@ -80,6 +80,12 @@ RETENTION = (
         "so that people see where they are signed in",
         30,
         SignInSession.seen_at,
+    ),
+    Kept(
+        "Forms that were typed when a session ended, until they are sent",
+        "so that nothing typed is lost",
+        1,
+        KeptForm.kept_at,
     ),
     Kept(
         "Keys that make a press count once, and where it led",

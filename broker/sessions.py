@@ -25,6 +25,7 @@ from broker.models.notice import Notice, NoticeState
 from broker.models.person import Person
 from broker.models.sign_in import How, SignInSession
 
+FRESH = timedelta(minutes=15)  # for how long a proof of who somebody is counts
 NOTED = 30  # seen_at is written once in this part of the time without use
 login = LoginManager()
 
@@ -51,6 +52,12 @@ def is_over(one: SignInSession) -> bool:
     now = clock.now()
     is_idle = now - one.seen_at > idle_of(one.person)
     return is_idle or now - one.begun_at > limits().longest or not one.person.held_today
+
+
+def is_proved(one: SignInSession) -> bool:
+    """Whether its person has shown lately who they are; taking a role of the demonstration does."""
+    by_role = one.how is How.ROLE and bool(current_app.config["DEMONSTRATION"])
+    return by_role or clock.now() - one.proved_at <= FRESH
 
 
 def begin(person: Person, how: How) -> SignInSession:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import Enum
 from typing import Any
 
-from broker import clock, events, outbox
+from broker import clock, events, outbox, proof
 from broker.db import db
 from broker.duties import duty_of
 from broker.errors import NotAllowed, NotPossible, NotRight
@@ -64,6 +64,7 @@ def take(thing: Any, verb: str, *, by: Person, reason: str = "", detail: str = "
     acting = may(thing, verb, by=by)
     if said := why_not(thing, row):
         raise NotPossible(said)
+    proof.check(row.weighs, thing, by)
     return _carry_out(thing, row, by=by, acting=acting, reason=reason, detail=detail)
 
 
@@ -77,6 +78,7 @@ def start(thing: Any, verb: str, *, by: Person, reason: str = "", detail: str = 
     acting = may(thing, verb, by=by)
     if said := why_not(thing, row):
         raise NotPossible(said)
+    proof.check(row.weighs, thing, by)
     return _carry_out(thing, row, by=by, acting=acting, reason=reason, detail=detail)
 
 

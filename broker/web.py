@@ -19,12 +19,13 @@ from sqlalchemy.dialects import postgresql, sqlite
 from werkzeug.routing import BaseConverter
 from werkzeug.wrappers import Response as AnyResponse
 
-from broker import clock, days, sessions
+from broker import clock, days, kept_forms, proof, sessions
 from broker.clock import LONDON
-from broker.db import BEGINS_LATER, db
+from broker.db import BEGINS_LATER, begin_writing, db
 from broker.errors import NotAllowed, NotPossible, NotRight, Refused
 from broker.fields.typed import without_odd
 from broker.models.event import Event
+from broker.models.sign_in import SignInSession
 from broker.models.work import OneTimeKey
 from broker.money import format_money
 from broker.taking import may, row_for, take, verbs_open_to, why_not
@@ -47,6 +48,7 @@ def init_app(app: Flask) -> None:
     app.before_request(load_person)
     app.before_request(press_once)
     app.after_request(remember_press)
+    app.teardown_request(lambda _error: proof.asks(None))
     app.jinja_env.filters.update(
         days=days.format_days,
         number=days.format_number,
@@ -76,11 +78,31 @@ def load_person() -> None:
     g.session = g.timed_out = g.person = None
     if request.endpoint not in UNTRACED and request.blueprint not in WITHOUT_SESSION:
         sessions.load()
+    proof.asks(_asker())
+
+
+def _asker() -> proof.Asker | None:
+    if g.session is None:
+        return None
+    return proof.Asker(g.person.id, sessions.is_proved(g.session))
+
+
+def prove_first(_error: proof.NotProved) -> AnyResponse:
+    """Lead to where somebody shows who they are, and from there back with what they had typed."""
+    if request.method != "POST":
+        return redirect(url_for("own_sign_in.prove", next=request.full_path.rstrip("?")))
+    begin_writing()
+    return redirect(url_for("own_sign_in.prove", kept=kept_forms.keep(g.person.id)))
 
 
 def ask_to_sign_in() -> AnyResponse:
-    """Send somebody to sign in, and from there to the page they asked for."""
-    flash(ENDED if g.timed_out else "Sign in to see that page.", "message")
+    """Send somebody to sign in, and from there to the page they asked for. What somebody posts
+    whose session has ended by time is kept for them."""
+    ended: SignInSession | None = g.timed_out
+    if ended is not None and request.method == "POST" and kept_forms.keep(ended.person_id):
+        flash(f"{ENDED} What you had typed is kept.", "message")
+        return redirect(url_for("account.sign_in", next=url_for("own_sign_in.kept")))
+    flash(ENDED if ended else "Sign in to see that page.", "message")
     return redirect(url_for("account.sign_in", next=request.full_path.rstrip("?")))
 
 
@@ -255,10 +277,14 @@ def settle(
 
 
 def asked(thing: Any, verb: str) -> None:
-    """Refuse the form of a verb that the person may not use (403) or that cannot be now (409)."""
+    """Refuse the form of a verb that the person may not use (403) or that cannot be now (409).
+
+    Where it weighs heavily they show who they are before they type anything."""
+    row = row_for(thing, verb)
     may(thing, verb, by=g.person)
-    if said := why_not(thing, row_for(thing, verb)):
+    if said := why_not(thing, row):
         raise NotPossible(said)
+    proof.check(row.weighs, thing, g.person)
 
 
 # -- forms that count once --------------------------------------------------------------------

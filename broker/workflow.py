@@ -36,6 +36,7 @@ from broker.models.review import ReviewState as Q
 from broker.models.showing import ShowingState as W
 from broker.models.suggested_need import SuggestedNeedState as G
 from broker.verbs import (
+    accounts,
     extensions,
     help,
     keeping,
@@ -56,7 +57,7 @@ __all__ = ["BY_NAME", "ROWS", "STATES", "SUCCEEDED", "Reason", "Row"]
 
 KINDS = (
     offers, needs, help, matches, partnerships, support_days, plans, extensions, looking_back,
-    recordings, returns, keeping,
+    recordings, returns, keeping, accounts,
 )  # fmt: skip
 ROWS: tuple[Row, ...] = tuple(row for kind in KINDS for row in kind.ROWS)
 

@@ -30,13 +30,15 @@ class Entered:
     device: str
 
 
-def check_password(email: str, password: str) -> int | None:
+def check_password(
+    email: str, password: str, *, charged: list[pace.Budget] | None = None
+) -> int | None:
     """The id of the person whom these belong to, or None. As long for an address nobody has.
 
     The slow check runs outside any transaction. TooFast while earlier wrong tries make it wait.
     """
     email = _clean(email)
-    charged = pace.budgets("password", email)
+    charged = charged or pace.budgets("password", email)
     pace.charge(charged)
     found = select(Person.id, Person.password_hash).filter_by(email=email)
     row = db.session.execute(found).one_or_none()
@@ -59,10 +61,12 @@ def _note_wrong(
         door.note(Happened.MADE_TO_WAIT, person_id=person_id, email=email)
 
 
-def take_second_step(person_id: int, code: str) -> bool:
+def take_second_step(
+    person_id: int, code: str, *, charged: list[pace.Budget] | None = None
+) -> bool:
     """Use up a code of the person's app, or a recovery code. TooFast as for passwords."""
     email = db.session.get_one(Person, person_id).email
-    charged = pace.budgets("code", email)
+    charged = charged or pace.budgets("code", email)
     pace.charge(charged)
     begin_writing()
     person = db.session.get_one(Person, person_id)

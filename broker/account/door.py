@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from flask import has_request_context
 from sqlalchemy import select
 
 from broker.db import db
@@ -20,7 +21,7 @@ def note(kind: Happened, *, person_id: int | None, email: str = "", detail: str 
         person_id=person_id,
         email_hash=None if person_id else digest(email),
         detail=detail,
-        browser=browser_in_short(),
+        browser=browser_in_short() if has_request_context() else "",
     )
     db.session.add(said)
     db.session.flush()

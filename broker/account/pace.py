@@ -72,6 +72,11 @@ def budgets(kind: str, account: str) -> list[Budget]:
     ]
 
 
+def of_session(kind: str, session_id: int) -> list[Budget]:
+    """What a try by somebody who is signed in is charged to: nobody else can spend it."""
+    return [_budget(10, kind, "session", str(session_id))]
+
+
 def _budget(free: int, *parts: str, is_shared: bool = False) -> Budget:
     return Budget(digest("\n".join(parts)), free, is_shared)
 

@@ -8,9 +8,10 @@ from broker.cli.checks import docs, event_group, ledger_group
 from broker.cli.copies import backup, move, restore
 from broker.cli.facts import facts_group
 from broker.cli.matching import matching
+from broker.cli.people import people_group
 from broker.cli.prospectus import offers_group
 from broker.cli.returns import returns_group
-from broker.cli.running import clock_group, demonstration_group, people_group, up, worker
+from broker.cli.running import clock_group, demonstration_group, up, worker
 
 # What administrators look after, also under one name.
 for group in (jobs_group, outbox_group, clock_group, facts_group, people_group):

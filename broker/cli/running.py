@@ -17,20 +17,15 @@ import click
 from flask import current_app
 from flask.cli import AppGroup, with_appcontext
 from flask_migrate import upgrade
-from sqlalchemy import select
 
 from broker import clock, clockwork
 from broker import worker as worker_loop
-from broker.account.actions import hash_password
 from broker.config import ROOT
 from broker.db import db, transaction
-from broker.models.authority import Authority
-from broker.models.person import Membership, Person, Role
 from broker.prospectus.faces import rewrite
 from broker.setup import load_facts_if_changed, make_demonstration_if_absent
 
 demonstration_group = AppGroup("demonstration", help="The demonstration's data.")
-people_group = AppGroup("people", help="Accounts.")
 clock_group = AppGroup("clock", help="What is due by working days.")
 
 
@@ -38,29 +33,6 @@ clock_group = AppGroup("clock", help="What is due by working days.")
 def make_demonstration() -> None:
     """Make the demonstration, once, by using the product's own verbs."""
     click.echo(make_demonstration_if_absent())
-
-
-@people_group.command("add")
-@click.argument("email")
-@click.argument("name")
-@click.argument("role", type=click.Choice([role.value for role in Role if role.value != "system"]))
-@click.option("--authority", help="ONS code of the authority that the role is at.")
-@click.password_option()
-def add_person(email: str, name: str, role: str, authority: str | None, password: str) -> None:
-    """Add an account with a password and a role."""
-    if len(password) < 12:
-        raise click.ClickException("Use a password of 12 characters or more.")
-    with transaction():
-        place = None
-        if authority:
-            place = db.session.scalars(select(Authority).filter_by(code=authority)).one_or_none()
-            if place is None:
-                raise click.ClickException(f"No authority has the code {authority}.")
-        person = Person(email=email.lower(), name=name, password_hash=hash_password(password))
-        db.session.add(person)
-        held = Membership(person=person, role=Role(role), authority=place, starts_on=clock.today())
-        db.session.add(held)
-    click.echo(f"{name} can sign in.")
 
 
 @click.command("worker")

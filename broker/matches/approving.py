@@ -23,6 +23,7 @@ from broker.models.ledger import Capacity
 from broker.models.match import Match, MatchState
 from broker.models.need import Need
 from broker.models.person import Person, Role
+from broker.proof import NotProved
 from broker.taking import lock, may, membership_for, row_for, why_not
 
 
@@ -170,6 +171,8 @@ def approve_several(chosen: Sequence[Match], *, is_all: bool, by: Person) -> lis
         try:
             with db.session.begin_nested():
                 actions.approve(match, by=by)
+        except NotProved:
+            raise
         except Refused as error:
             refused.append(Refusal(match, error.words))
             if is_all:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import Enum
+from typing import Any
 
 from flask_login import UserMixin
-from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from broker import clock
@@ -137,3 +138,32 @@ class RecoveryCode(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey(Person.id))
     code_hash: Mapped[str] = mapped_column(String(64))
     used_at: Mapped[datetime | None]
+
+
+class KeptForm(Base):
+    """What somebody had typed when they had to show who they are: theirs alone."""
+
+    __tablename__ = "kept_form"
+    __table_args__ = (Index("ix_kept_form_person_id_kept_at", "person_id", "kept_at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey(Person.id))
+    path: Mapped[str] = mapped_column(String(400))
+    fields: Mapped[list[Any]]
+    kept_at: Mapped[datetime] = mapped_column(default=clock.now)
+
+    @property
+    def typed(self) -> list[tuple[str, str]]:
+        """What a person typed or chose, to look at."""
+        names = ((name.replace("_", " ").capitalize(), value) for name, value in self.without_key)
+        return [(name, value) for name, value in names if value]
+
+    @property
+    def without_key(self) -> list[tuple[str, str]]:
+        return [(name, value) for name, value in self.fields if name != "once"]
+
+    @property
+    def key(self) -> str:
+        """What makes its sending count once: its own key, where it had one."""
+        own = [value for name, value in self.fields if name == "once"]
+        return str(own[0]) if own else f"kept {self.id}"

@@ -20,7 +20,7 @@ from broker.errors import NotPossible
 from broker.models.event import Event
 from broker.models.person import DigestWish, Membership, Person, Role
 from broker.models.searching import SavedSearch, SearchAlert
-from broker.models.sign_in import RecoveryCode, SecondStep, SignInSession
+from broker.models.sign_in import KeptForm, RecoveryCode, SecondStep, SignInSession
 from broker.models.work import Message, OneTimeKey, Setting
 from broker.personal.queries import ERASED, is_erased
 from broker.prospectus.faces import rewrite
@@ -46,7 +46,7 @@ def erase(person: Person, *, reason: str, by: Person) -> Event:
         marked = _take_out(names, instead)
     person.name, person.email = instead, f"erased-{person.id}{ERASED}"
     person.password_hash = None
-    for table in (SignInSession, SecondStep, RecoveryCode):
+    for table in (SignInSession, SecondStep, RecoveryCode, KeptForm):
         db.session.execute(delete(table).where(table.person_id == person.id))
     person.last_seen_at, person.digest = None, DigestWish.NEVER
     db.session.flush()

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from typing import Any
 
 from flask import Blueprint, Response, g, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from broker import web
+from broker.account import mending
 from broker.exports.download import as_csv, file_of
 from broker.models.person import Person, Role
 from broker.personal import actions, queries
@@ -17,6 +20,10 @@ from broker.retention import RETENTION
 from broker.web import render
 
 bp = Blueprint("personal", __name__)
+DEEDS: dict[str, Callable[..., Any]] = {
+    "reset_second_step": mending.reset_second_step,
+    "end_sessions": mending.end_sessions,
+}
 
 
 @bp.get("/me/data")
@@ -47,7 +54,15 @@ def show(id: int) -> str:
         someone=someone,
         counted=queries.counted(someone),
         is_erased=queries.is_erased(someone),
+        verbs=web.verbs_for(someone, ".press"),
     )
+
+
+@bp.post("/personal-data/<int:id>/<verb:verb>")
+@web.only(Role.ADMINISTRATOR)
+def press(id: int, verb: str) -> AnyResponse:
+    """What an administrator does about how somebody signs in."""
+    return web.press(_find(id), verb, DEEDS, show=url_for(".show", id=id))
 
 
 @bp.get("/personal-data/<int:id>.<any(json, csv):ending>")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from broker import more_conditions as when
 from broker import outcomes as outcome
-from broker import people
+from broker import people, proof
 from broker import permissions as who
 from broker.models.extension import EXTENSIONS_OPEN
 from broker.models.extension import ExtensionState as E
@@ -19,12 +19,12 @@ ROWS: tuple[Row, ...] = (
         "agreed to more days", when=(when.the_partnership_is_live,), effect=effects.reserve_extension,
         tells=(people.both_sides, people.coordinators_once_agreed), awaited=10),
     Row("extension", "approve", (E.AGREED,), E.APPROVED, (who.coordinator_for_an_extension,), "Approve more days",
-        "approved more days", when=(when.panel_is_not_needed, when.its_quarters_are_not_over), effect=effects.commit_extension,
+        "approved more days", when=(when.panel_is_not_needed, when.its_quarters_are_not_over), effect=effects.commit_extension, weighs=proof.always,
         tells=(people.both_sides, people.managers), awaited=10),
     Row("extension", "send_to_panel", (E.AGREED,), E.WITH_PANEL, (who.coordinator_for_an_extension,), "Send more days to the panel",
         "sent more days to the panel", when=(when.panel_is_needed, when.its_quarters_are_not_over), tells=(people.panel,), awaited=10),
     Row("extension", "vote", (E.WITH_PANEL,), outcome.after_voting_on_more, (who.panel_member,), "Vote on more days", "voted",
-        effect=effects.extend_after_panel, tells=(people.all_once_decided,), awaited=10, is_pressed=False),
+        effect=effects.extend_after_panel, weighs=proof.always, tells=(people.all_once_decided,), awaited=10, is_pressed=False),
     Row("extension", "decline", EXTENSIONS_OPEN, E.DECLINED, (who.one_side_director,), "Decline or withdraw",
         "declined more days", reason=REQUIRED, effect=effects.unreserve_extension, tells=(people.both_sides, people.coordinators), is_warning=True),
     Row("extension", "close", EXTENSIONS_OPEN, E.NOT_NEEDED_NOW, (who.the_clock,), "Close", "closed: the partnership stopped",

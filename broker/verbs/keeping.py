@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import Enum
 
-from broker import people
+from broker import people, proof
 from broker import permissions as who
 from broker.models.exception import ExceptionState as X
 from broker.models.fact_import import ImportState as I
@@ -58,9 +58,10 @@ ROWS: tuple[Row, ...] = (
         "Strike out as a mistake", "struck out as a mistake", reason=REQUIRED, is_warning=True),
     # A person's name and address, taken out of everything
     Row("person", "erase", (), None, (who.administrator,), "Erase name and address", "was erased: name and address are gone",
-        reason=REQUIRED, is_pressed=False, is_warning=True),
+        reason=REQUIRED, weighs=proof.always, is_pressed=False, is_warning=True),
     # Notices at the top of every page
-    Row("notice", "put_up", (), Z.UP, (who.administrator, who.the_clock), "Put up a notice", "put up", is_pressed=False),
+    Row("notice", "put_up", (), Z.UP, (who.administrator, who.the_clock), "Put up a notice", "put up",
+        weighs=proof.if_it_closes_writing, is_pressed=False),
     Row("notice", "take_down", (Z.UP,), Z.TAKEN_DOWN, (who.administrator, who.the_clock), "Take down", "taken down"),
     # A named deputy (a membership on loan; it has no states of its own)
     Row("deputy", "name", (), None, (who.whose_deputy_it_is,), "Name a deputy", "named a deputy",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from broker import conditions as when
 from broker import outcomes as outcome
-from broker import people
+from broker import people, proof
 from broker import permissions as who
 from broker.models.match import MatchState as M
 from broker.models.match import RoundState as R
@@ -28,12 +28,12 @@ ROWS: tuple[Row, ...] = (
         "said why one provider was enough", is_pressed=False),
     Row("match", "approve", (M.AGREED,), M.APPROVED, (who.coordinator_with_fresh_eyes,), "Approve",
         "approved", when=(when.panel_is_not_needed, when.starts_in_time, when.two_were_considered,
-        when.provider_still_eligible), effect=effects.commit, tells=(people.both_sides, people.managers), awaited=10),
+        when.provider_still_eligible), effect=effects.commit, weighs=proof.always, tells=(people.both_sides, people.managers), awaited=10),
     Row("match", "send_to_panel", (M.AGREED,), M.WITH_PANEL, (who.coordinator_with_fresh_eyes,),
         "Send to the panel", "sent to the panel", when=(when.panel_is_needed, when.starts_in_time,
         when.two_were_considered), tells=(people.panel,), awaited=10),
     Row("match", "vote", (M.WITH_PANEL,), outcome.after_voting, (who.panel_member,), "Vote", "voted",
-        effect=effects.after_panel, tells=(people.all_once_decided,), awaited=10, is_pressed=False),
+        effect=effects.after_panel, weighs=proof.always, tells=(people.all_once_decided,), awaited=10, is_pressed=False),
     Row("match", "decline", (M.TALKING, M.AGREED), M.DECLINED, (who.one_side_director,), "Decline",
         "declined", reason=REQUIRED, effect=effects.unreserve, tells=(people.both_sides, people.coordinators), is_warning=True),
     Row("match", "withdraw", (M.WITH_PANEL,), M.WITHDRAWN, (who.one_side_director,), "Withdraw",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from broker import conditions as when
-from broker import people
+from broker import people, proof
 from broker import permissions as who
 from broker.models.match import MatchState as M
 from broker.models.need import NeedState as N
@@ -26,7 +26,7 @@ ROWS: tuple[Row, ...] = (
     Row("recording", "query", (K.WITH_OTHER_SIDE,), K.SENT_BACK, (who.side_that_did_not_enter,), "Send back with a question",
         "sent back with a question", reason=REQUIRED, tells=(people.side_that_wrote_it,)),
     Row("recording", "note", (K.WITH_COORDINATOR,), K.NOTED, (who.coordinator_to_note_it,), "Note it", "noted",
-        tells=(people.both_sides,), awaited=10),
+        weighs=proof.always, tells=(people.both_sides,), awaited=10),
     Row("recording", "send_back", (K.WITH_COORDINATOR,), K.SENT_BACK, (who.coordinator_to_note_it,), "Ask both sides a question",
         "asked both sides a question", reason=REQUIRED, tells=(people.both_sides,)),
     Row("recording", "take_back", (*WRITTEN, K.WITH_OTHER_SIDE, K.WITH_COORDINATOR), K.TAKEN_BACK, (who.side_that_entered,),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from broker import conditions as when
-from broker import people
+from broker import people, proof
 from broker import permissions as who
 from broker.models.api_token import ApiTokenState as A
 from broker.models.return_ import ReturnState as T
@@ -25,7 +25,7 @@ ROWS: tuple[Row, ...] = (
         "Send to the director", "sent to the director", when=(when.outcomes_are_written,), tells=(people.providing_side,), awaited=20),
     Row("return", "certify", (T.IN_PROGRESS, T.AWAITING_CERTIFICATION, T.CHANGES_REQUESTED), T.SUBMITTED,
         (who.director_of_the_provider,), "Certify and submit", "certified and submitted",
-        when=(when.outcomes_are_written, when.return_not_frozen), tells=(people.managers,), awaited=20, is_pressed=False),
+        when=(when.outcomes_are_written, when.return_not_frozen), weighs=proof.always, tells=(people.managers,), awaited=20, is_pressed=False),
     Row("return", "request_changes", (T.SUBMITTED,), T.CHANGES_REQUESTED, (who.manager_of_the_programme,),
         "Ask for changes", "asked for changes", when=(when.return_not_frozen,), reason=REQUIRED, tells=(people.providing_side,)),
     Row("return", "accept", (T.SUBMITTED,), T.ACCEPTED, (who.manager_of_the_programme,), "Accept", "accepted",
@@ -45,7 +45,7 @@ ROWS: tuple[Row, ...] = (
         when=(when.return_is_being_made,), tells=(people.providing_side,), awaited=5, is_pressed=False),
     Row("return_section", "comment", (W.READ,), None, RECEIVERS, "Change what you said", "changed what they said",
         when=(when.return_is_being_made,), tells=(people.providing_side,), is_pressed=False),
-    Row("freeze", "freeze", (), None, (who.manager_of_the_programme,), "Freeze this quarter", "froze the quarter", is_pressed=False),
+    Row("freeze", "freeze", (), None, (who.manager_of_the_programme,), "Freeze this quarter", "froze the quarter", weighs=proof.always, is_pressed=False),
     # A token by which a program reads the programme's records
     Row("api_token", "make", (), A.IN_USE, (who.manager_of_the_programme,), "Make a token", "made", is_pressed=False),
     Row("api_token", "revoke", (A.IN_USE,), A.REVOKED, (who.manager_of_the_programme,), "Revoke this token", "revoked", is_warning=True),

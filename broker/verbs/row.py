@@ -13,6 +13,7 @@ from broker import permissions as who
 from broker.models.event import Event
 from broker.models.offer import OfferState as O
 from broker.outcomes import Outcome
+from broker.proof import Weighs
 
 
 class Reason(Enum):
@@ -28,8 +29,9 @@ class Row:
     """One verb. `from_` empty: it makes the record. `to` None: the state stays.
 
     `effect` is what it does to the ledger; `awaited` marks a verb that somebody is waited for, in
-    working days; `is_pressed` is False for verbs that have a form of their own or that another
-    verb brings about.
+    working days; `weighs` says when its doer must have shown within a quarter of an hour who they
+    are (broker/proof.py); `is_pressed` is False for verbs that have a form of their own or that
+    another verb brings about.
     """
 
     noun: str
@@ -44,6 +46,7 @@ class Row:
     effect: Callable[[Any, Event], None] | None = None
     tells: tuple[people.Group, ...] = ()
     awaited: int | None = None
+    weighs: Weighs | None = None
     is_pressed: bool = True
     is_warning: bool = False
 

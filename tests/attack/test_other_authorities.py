@@ -48,6 +48,7 @@ HOLDS = {
     "/matches/": "match",
     "/me/deputies/": "membership",
     "/me/messages/": "message",
+    "/me/sign-in/sessions/": "session",
     "/messages/sending/": "message",
     "/needs/": "need",
     "/offers/": "offer",
@@ -175,6 +176,7 @@ def _somebody(name: str, *posts: dict[str, Any]) -> Person:
     someone.memberships = [Membership(starts_on=START, **post) for post in posts]
     db.session.add(someone)
     db.session.flush()
+    people.begin_session(someone)
     return someone
 
 

@@ -38,13 +38,22 @@ def check_new(password: str, person: Person, *, field: str = "password") -> None
         raise NotRight(f"{said}. Three or four words that do not belong together do well.", field)
     if password.casefold() in COMMON:
         raise NotRight("That is one of the passwords that are tried first. Choose another.", field)
-    found = zxcvbn(password[:LOOKED_AT], user_inputs=_known_of(person))
-    if found["score"] < STRONG_ENOUGH:
+    known = _known_of(person)
+    found = zxcvbn(password[:LOOKED_AT], user_inputs=known)
+    if found["score"] < STRONG_ENOUGH or _is_made_of(password, known):
         raise NotRight(
             "That is easily guessed: a common word, a name, a date or a row of keys makes most of"
             " it. Three or four words that do not belong together do well.",
             field,
         )
+
+
+def _is_made_of(password: str, known: list[str]) -> bool:
+    """Whether little is left of it without the words that anybody would try for this person."""
+    left = password.casefold()
+    for word in sorted(known, key=len, reverse=True):
+        left = left.replace(word.casefold(), "") if len(word) > 2 else left
+    return len(left.strip()) < LEAST // 2
 
 
 def _known_of(person: Person) -> list[str]:

@@ -13,22 +13,26 @@ from sqlalchemy import delete, select
 
 from broker import clock
 from broker.db import db
+from broker.fields.typed import without_odd
 from broker.models.person import Person
 from broker.models.sign_in import KeptForm
 
 LASTS = timedelta(hours=2)
 MOST = 5  # of one person
 LARGEST = 200_000  # characters
-NEVER = ("csrf_token", "password", "code")
+CODES_ARE_TYPED_IN = "own_sign_in"
 
 
 def keep(person_id: int) -> int | None:
     """Keep what the request posted, in the caller's transaction; the number it is found by."""
-    fields = [[name, value] for name, value in request.form.items(multi=True) if _may_stay(name)]
+    typed = request.form.items(multi=True)
+    fields = [[without_odd(part) for part in field] for field in typed if _may_stay(field[0])]
     size = sum(len(name) + len(value) for name, value in fields)
     if size > LARGEST:
         return None
-    kept = KeptForm(person_id=person_id, path=request.full_path.rstrip("?")[:400], fields=fields)
+    kept = KeptForm(
+        person_id=person_id, path=without_odd(request.full_path.rstrip("?"))[:400], fields=fields
+    )
     db.session.add(kept)
     db.session.flush()
     _forget_all_but_the_latest(person_id)
@@ -36,7 +40,8 @@ def keep(person_id: int) -> int | None:
 
 
 def _may_stay(name: str) -> bool:
-    return not any(part in name for part in NEVER)
+    is_code = name == "code" and request.blueprint == CODES_ARE_TYPED_IN
+    return not (is_code or name == "csrf_token" or "password" in name)
 
 
 def _forget_all_but_the_latest(person_id: int) -> None:

@@ -6,7 +6,6 @@ from datetime import datetime
 from enum import Enum
 from typing import Any
 
-from flask_login import UserMixin
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -33,7 +32,7 @@ class How(Enum):
         }[self]
 
 
-class SignInSession(UserMixin, Base):  # type: ignore[misc]  # flask-login has no types
+class SignInSession(Base):
     """Somebody signed in at one browser. The cookie carries the key; here is its hash.
 
     `proved_at`: when they last showed who they are; `ended_at`: signed out or ended elsewhere.
@@ -53,6 +52,8 @@ class SignInSession(UserMixin, Base):  # type: ignore[misc]  # flask-login has n
     ended_at: Mapped[datetime | None]
 
     person: Mapped[Person] = relationship(lazy="joined", innerjoin=True)
+    is_authenticated = is_active = True  # what flask-login asks of its user
+    is_anonymous = False
     key = ""  # known of a session that begins, and then to its browser alone
 
     def get_id(self) -> str:

@@ -91,7 +91,9 @@ def test_a_recovery_code_counts_once_however_it_is_typed(
         sign_in(client, coordinator.email, PASSWORD)
         client.get("/sign-in/code")
         client.send(expect=status, code=typed)
-        client.post("/sign-out")
+        if status == 302:
+            client.get("/your-work")
+            client.post("/sign-out")
     db.session.rollback()
     assert second_step.codes_left(coordinator) == 8
     assert kept(Happened.RECOVERY_CODE_USED) == 2

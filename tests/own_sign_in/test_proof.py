@@ -105,7 +105,7 @@ def test_what_was_typed_when_a_session_had_ended_is_kept_for_its_person_alone(
     client.get("/running/notice")
     with transaction():
         own_session().seen_at = clock.now() - timedelta(hours=5)
-    client.send(words=WORDS, password="never kept")
+    client.send(words=f"{WORDS}\0", password="never kept")
     assert client.response.location == "/sign-in?next=/me/go-on"
     form = db.session.scalars(select(KeptForm)).one()
     assert ["words", WORDS] in form.fields

@@ -19,6 +19,8 @@ from broker.models.sign_in import How
 
 TYPED = "asking"  # an ask typed before signing in; see conversations.views
 AT_THE_DOOR = "at_the_door"
+NEW_KEY = "new_key"  # of an authenticator app, sealed, until a code of it is typed
+CODES = "recovery_codes"  # shown once, on the page that follows
 WAITS = timedelta(minutes=15)  # for the second step
 NO_ROLE = "You hold no role in the exchange today. Ask your director or an administrator."
 

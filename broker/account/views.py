@@ -8,7 +8,9 @@ from werkzeug.wrappers import Response
 
 from broker import sessions, web
 from broker.account import actions, door, entering, pace, queries, second_step
-from broker.account.forms import CodeForm, SetUpForm, SignInForm
+from broker.account.codes import CodeForm, SetUpForm
+from broker.account.entering import CODES, NEW_KEY
+from broker.account.forms import SignInForm
 from broker.errors import NotRight
 from broker.models.person import Person
 from broker.models.sign_in import Happened, How
@@ -16,8 +18,6 @@ from broker.web import render
 
 bp = Blueprint("account", __name__)
 Page = Response | str | tuple[str, int]
-NEW_KEY = "new_key"  # of an authenticator app, sealed, until a code of it is typed
-CODES = "recovery_codes"  # shown once, on the page that follows
 WRONG = "The e-mail address or the password is not right."
 
 

@@ -8,8 +8,8 @@ from werkzeug.wrappers import Response
 
 from broker import kept_forms, web
 from broker.account import entering, second_step
-from broker.account.forms import CodeForm, SetUpForm
-from broker.account.views import CODES, NEW_KEY
+from broker.account.codes import CodeForm, SetUpForm
+from broker.account.entering import CODES, NEW_KEY
 from broker.own_sign_in import actions, queries
 from broker.own_sign_in.forms import FirstPasswordForm, PasswordForm, ProofForm
 from broker.web import render

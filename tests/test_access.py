@@ -440,7 +440,7 @@ def _got(client: PageClient, app: Flask, endpoint: str, address: str) -> str:
         answer = client.browser.post(address, data={"csrf_token": token})
     db.session.rollback()
     if answer.status_code == 302:
-        return "-" if "/sign-in" in (answer.location or "") else ">"
+        return "-" if (answer.location or "").startswith("/sign-in") else ">"
     return next(
         (k for k, v in STATUS.items() if v == answer.status_code), f"({answer.status_code})"
     )

@@ -87,7 +87,7 @@ def upgrade() -> None:
         sa.Column("code_hash", sa.String(64), nullable=False),
         moment("used_at", needed=False),
         refers("recovery_code", "person_id", "person"),
-        sa.UniqueConstraint("person_id", "code_hash", name=op.f("uq_recovery_code_person_id")),
+        sa.UniqueConstraint("person_id", "code_hash", name=op.f("uq_recovery_code_person_id_code_hash")),
     )
     op.drop_table("sign_in_attempt")
     op.drop_column("person", "session_key")

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from flask import Blueprint, abort, g, url_for
 from werkzeug.wrappers import Response
 
@@ -23,7 +26,7 @@ from broker.web import render
 
 bp = Blueprint("agreements", __name__)
 Page = Response | str | tuple[str, int]
-DEEDS = {"agree": actions.agree, "reopen": actions.reopen}
+DEEDS: dict[str, Callable[..., Any]] = {"agree": actions.agree, "reopen": actions.reopen}
 POSTS = {post.value: post for post in Post}
 
 

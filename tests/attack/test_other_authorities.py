@@ -240,7 +240,8 @@ def _one_in_each_state(table: str) -> list[Any]:
     if model is Programme:
         return [people.programme(code).id for code in ("own", "pip", "slip")]
     state = getattr(model, "state", None)
-    rows = db.session.execute(select(model.id, *([] if state is None else [state]))).all()
+    found_first = select(model.id, *([] if state is None else [state])).order_by(model.id)
+    rows = db.session.execute(found_first).all()
     found: dict[Any, Any] = {}
     for row in rows:
         found.setdefault(row[1:], row[0])

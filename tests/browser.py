@@ -1,11 +1,18 @@
-"""The exchange in a real browser: a server on a free port, and people who press things."""
+"""The exchange in a real browser: a server on a free port, and people who press things.
+
+A visitor walks at one width and looks at every page met at all the widths asked for. Axe judges a
+page by what it is built of, not by its words: so a page of which every part was judged before, at
+that width and in this process, is not judged again.
+"""
 
 from __future__ import annotations
 
 import threading
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from time import monotonic
+from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
@@ -14,6 +21,34 @@ from werkzeug.serving import make_server
 
 DESKTOP = {"width": 1280, "height": 900}
 PHONE = {"width": 390, "height": 844}
+Size = dict[str, int]
+WIDER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+AXE = Axe()
+JUDGE = """more => axe.run({resultTypes: ["violations"], preload: false, ...more})
+  .then(all => all.violations)"""
+OF_WIDTH = ("target-size", "scrollable-region-focusable")  # the rules that the width decides
+AXE_IS_THERE = "typeof axe !== 'undefined'"
+# Every element with all it stands in, without words and numbers, and every step between headings.
+BUILT_OF = """() => {
+  const kept = new Set(["class", "role", "type", "lang", "tabindex", "open", "hidden", "disabled"]);
+  const plain = (text) => text.replace(/[0-9]+/g, "#");
+  const said = (attribute) => kept.has(attribute.name) || attribute.name.startsWith("aria-")
+    ? plain(attribute.name + "=" + attribute.value) : attribute.name + (attribute.value ? "=" : "");
+  const speaks = (element) => [...element.childNodes].some(
+    (node) => node.nodeType === 3 && node.data.trim());
+  const found = new Set();
+  const walk = (element, above) => {
+    const here = [above, element.localName, ...[...element.attributes].map(said).sort(),
+      speaks(element) ? "…" : ""].join(" ");
+    found.add(here);
+    for (const child of element.children) walk(child, here);
+  };
+  walk(document.documentElement, "");
+  const headings = [...document.querySelectorAll("h1,h2,h3,h4,h5,h6")].map((h) => h.localName);
+  headings.forEach((name, place) => found.add(`${headings[place - 1]} ${name}`));
+  return [...found];
+}"""
+judged: defaultdict[Any, set[int]] = defaultdict(set)  # by width and rules
 
 
 @contextmanager
@@ -30,14 +65,27 @@ def serving(app: Flask) -> Iterator[str]:
         server.server_close()
 
 
+def violations(page: Page, *rules: str) -> list[tuple[str, list[list[str]]]]:
+    """What axe has against a page as it stands: each rule with the places where it is broken.
+
+    By all its rules, or by those that are named.
+    """
+    if not page.evaluate(AXE_IS_THERE):
+        page.evaluate(AXE.axe_script)
+    found = page.evaluate(JUDGE, {"runOnly": list(rules)} if rules else {})
+    return [(rule["id"], [node["target"] for node in rule["nodes"]]) for rule in found]
+
+
 class Visitor:
     """Somebody at a browser. Every page met is checked with axe, for width and for complaints."""
 
-    def __init__(self, browser: Browser, address: str, size: dict[str, int]) -> None:
-        self.context = browser.new_context(viewport=size, base_url=address)
+    def __init__(self, browser: Browser, address: str, *sizes: Size) -> None:
+        self.sizes = sizes  # the first is walked at
+        self.context = browser.new_context(viewport=sizes[0], base_url=address)
         self.page: Page = self.context.new_page()
         self.page.set_default_timeout(20_000)
         self.complaints: list[str] = []
+        self.left: dict[str, list[Any]] = {}  # the cookies of each role that signed in
         self.typed = 0  # characters typed into fields
         self.looked = 0.0  # seconds spent on checking pages, which nobody else would spend
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
@@ -47,10 +95,21 @@ class Visitor:
         )
 
     def become(self, role: str) -> Visitor:
-        """Sign in with one press of the demonstration's button for a role."""
-        self.open("/demo")
+        """Sign in with one press of the demonstration's button for a role.
+
+        Who was here before comes back with the session that they left, while it lasts.
+        """
+        if role in self.left:
+            self.context.clear_cookies()
+            self.context.add_cookies(self.left[role])
+            self.page.goto("/your-work")
+            if self.page.get_by_role("button", name="Sign out", exact=True).count():
+                return self.met()
+        self.page.goto("/demo")
         self.page.get_by_role("button", name=role, exact=True).click()
-        return self.met()
+        self.met()
+        self.left[role] = self.context.cookies()
+        return self
 
     def open(self, address: str) -> Visitor:
         self.page.goto(address)
@@ -91,19 +150,24 @@ class Visitor:
     def met(self) -> Visitor:
         """Look at the page that has just opened, as a careful person would."""
         self.page.wait_for_load_state()
-        where = f"{self.page.url} ({self.page.title()})"
         began = monotonic()
-        result = Axe().run(self.page, options={"resultTypes": ["violations"]})
+        where = f"{self.page.url} ({self.page.title()})"
+        for size in reversed(self.sizes):  # the width that is walked at comes last, and stays
+            if self.page.viewport_size != size:
+                self.page.set_viewport_size(size)
+            self._look(size["width"], where, *(OF_WIDTH if size != self.sizes[0] else ()))
         self.looked += monotonic() - began
-        broken = [
-            (rule["id"], [node["target"] for node in rule["nodes"]])
-            for rule in result.response["violations"]
-        ]
-        assert not broken, f"{where}: {broken}"
-        wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-        assert self.page.evaluate(wide) <= 0, f"{where} is wider than the screen"
         assert not self.complaints, f"{where}: {self.complaints}"
         return self
+
+    def _look(self, width: int, where: str, *rules: str) -> None:
+        assert self.page.evaluate(WIDER) <= 0, f"{where} is wider than the screen at {width}"
+        parts = {hash(part) for part in self.page.evaluate(BUILT_OF)}
+        if parts <= judged[width, rules]:
+            return
+        broken = violations(self.page, *rules)
+        assert not broken, f"{where} at {width}: {broken}"
+        judged[width, rules] |= parts
 
     @property
     def path(self) -> str:

@@ -268,6 +268,16 @@ def client(app: Flask) -> PageClient:
     return PageClient(app)
 
 
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, object]:
+    """One Chromium for all journeys of a process."""
+    switches = (
+        "--no-sandbox --disable-gpu --disable-quic --no-first-run "
+        "--disable-background-networking --disable-component-update --disable-sync"
+    )
+    return {"executable_path": "/usr/bin/chromium", "args": switches.split()}
+
+
 @pytest.fixture
 def unique() -> str:
     return uuid.uuid4().hex[:8]

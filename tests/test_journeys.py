@@ -27,21 +27,11 @@ TODAY = date(2026, 11, 20)
 FIVE_MINUTES = 5 * 40 * 6  # characters, at 40 words a minute, each with its space
 
 
-@pytest.fixture(scope="session")
-def browser_type_launch_args() -> dict[str, object]:
-    switches = (
-        "--no-sandbox --disable-gpu --disable-quic --no-first-run "
-        "--disable-background-networking --disable-component-update --disable-sync"
-    )
-    return {"executable_path": "/usr/bin/chromium", "args": switches.split()}
-
-
-@pytest.fixture(params=[DESKTOP, PHONE], ids=["desktop", "phone"])
-def visitor(
-    fresh_app: Flask, browser: Browser, request: pytest.FixtureRequest
-) -> Iterator[Visitor]:
+@pytest.fixture
+def visitor(fresh_app: Flask, browser: Browser) -> Iterator[Visitor]:
+    """Who walks at a desk, and looks at every page on a phone too."""
     with serving(fresh_app) as address:
-        someone = Visitor(browser, address, request.param)
+        someone = Visitor(browser, address, DESKTOP, PHONE)
         yield someone
         someone.close()
     clock.anchor_to(TODAY)
@@ -160,7 +150,6 @@ def _they_agree(visitor: Visitor) -> str:
     return match
 
 
-@pytest.mark.postgres
 def test_one_need_walks_from_prospectus_to_return(fresh_app: Flask, visitor: Visitor) -> None:
     _leeds_offers(visitor)
     visitor.context.clear_cookies()

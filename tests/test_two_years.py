@@ -28,9 +28,7 @@ from tests import make, people
 from tests.browser import PHONE, Visitor, serving
 from tests.client import PageClient
 from tests.make import DAY
-from tests.test_journeys import browser_type_launch_args
 
-__all__ = ["browser_type_launch_args"]
 pytestmark = [pytest.mark.browser]
 OPENED = date(2026, 11, 20)
 FIRST = Quarter.of(OPENED) + 1

@@ -16,9 +16,8 @@ from broker.models.person import Role
 from tests import make, people
 from tests.browser import DESKTOP, Visitor, serving
 from tests.make import DAY
-from tests.test_journeys import COORDINATOR, GIVER, RECEIVER, browser_type_launch_args
+from tests.test_journeys import COORDINATOR, GIVER, RECEIVER
 
-__all__ = ["browser_type_launch_args"]
 pytestmark = [pytest.mark.browser]
 
 LEAD, SECOND = "Improvement lead, Wirral", "Director, Hertfordshire"

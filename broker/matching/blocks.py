@@ -29,14 +29,20 @@ POOL = 30  # known bundles of each provider to begin with
 
 
 class Blocks:
-    """`bundles`: known ones, to begin with."""
+    """`bundles`: known ones, to begin with. `chance`: where to look is drawn from it."""
 
     def __init__(
-        self, pricing: Pricing, prices: Prices, worths: Floats, bundles: Sequence[Bundle]
+        self,
+        pricing: Pricing,
+        prices: Prices,
+        worths: Floats,
+        bundles: Sequence[Bundle],
+        *,
+        chance: int = 0,
     ) -> None:
         self.market, self.pricing, self.prices = pricing.market, pricing, prices
         self.worths = worths
-        self._chance = random.Random(0)
+        self._chance = random.Random(chance)
         self._near = self._ties()
         self._known: dict[int, list[Bundle]] = {}
         for one in sorted(set(bundles), key=lambda one: (self._loss(one), one)):

@@ -9,17 +9,19 @@ from dataclasses import dataclass
 import numpy as np
 
 from broker.matching.arrays import Floats
+from broker.matching.beside import Beside
 from broker.matching.blocks import PROVIDERS, Blocks
+from broker.matching.crossing import crossed
 from broker.matching.diving import Dive
 from broker.matching.generation import Bound, generate
 from broker.matching.market import Bundle, Market
 from broker.matching.master import Fractions, Master
-from broker.matching.prices import TINY, Priced
+from broker.matching.prices import TINY, Priced, Prices
 from broker.matching.pricing import Pricing
 from broker.matching.rounding import keeps, rounded
 from broker.matching.settling import GAP, can_settle, settled
 from broker.matching.tuning import first_prices, tuned
-from broker.matching.watch import Share
+from broker.matching.watch import Share, Watch
 
 Heard = Callable[[float, float], None]  # value and bound so far
 ROUNDS = 60
@@ -30,7 +32,7 @@ NARROW = 16
 EXACT = 0.0001  # of the bound: what may stay open
 BUNDLES = 20_000  # that a wide search looks at together, about
 CHOOSING_TIME = 0.2  # of what is left: not all of it, since a closer look comes after
-SMALL_PROVING_TIME = 0.7
+SMALL_GENERATING_TIME, SMALL_PROVING_TIME = 0.8, 0.7  # a small part's last bundles settle it
 MOST = 3000  # bundles of one provider that may be chosen among at the end
 NODES = 5000
 CLOSE = 0.0025  # the gap, as a share, from which such a choice is tried
@@ -65,8 +67,16 @@ class Bundling:
         self._master = Master(market, range(len(market.limit)))
         self._is_small = len(market.limit) <= PROVIDERS
         self._wide = max(64, min(1024, BUNDLES // len(market.limit)))
+        self._beside = Beside(market.size)
+        self._told_beside: list[Bundle] = []
 
     def run(self) -> Found:
+        try:
+            return self._run()
+        finally:
+            self._beside.end()
+
+    def _run(self) -> Found:
         market, watch = self.market, self._watch
         steps = FEW_STEPS if self._is_small else 20 + len(market.wanted) // 8
         start = tuned(
@@ -103,7 +113,28 @@ class Bundling:
         is_best = bound < math.floor(value + 1e-6) + 1 - 1e-6
         return is_best or bound - value <= self._gap * abs(bound)
 
+    def _begin_beside(self, mix: Fractions) -> None:
+        """Let a second process better the plan while this one goes on."""
+        seconds = self._watch.left()
+
+        def work() -> None:
+            self._watch, self._heard = Watch(seconds).share(1.0), lambda *_: None
+            self._by_blocks(mix.prices, mix.worths, chance=1)
+
+        if not self._is_small and seconds > 0 and not self.is_done():
+            self._beside.begin(work)
+
+    def _exchange(self) -> None:
+        """Join the plan with the other process's, and let it read what came of that."""
+        found = self._beside.theirs.read()
+        if found is not None:
+            self._take(crossed(self.market, self.plan, self.market.bundles(found)))
+        if self.plan is not self._told_beside:
+            if self._beside.ours.write(self.market.choices(self.plan)):
+                self._told_beside = self.plan
+
     def _tell(self) -> None:
+        self._exchange()
         news = self.market.total(self.plan), self.bound.value
         if news != self._told:
             self._told = news
@@ -117,10 +148,11 @@ class Bundling:
             rounds=ROUNDS,
             widths=(NARROW, self._wide),
             gap=self._gap / 4,
-            watch=self._watch.share(GENERATING_TIME),
+            watch=self._watch.share(SMALL_GENERATING_TIME if self._is_small else GENERATING_TIME),
         )
         if mix is not None:
             self._take(rounded(self.market, self._master.bundles, mix))
+            self._begin_beside(mix)
             self._tell()
             if not self.is_done():
                 dive = Dive(self._pricing, self._master, mix)
@@ -177,16 +209,24 @@ class Bundling:
     def _better(self, worths: Floats) -> None:
         if self._is_small:
             self._close(worths)
-        blocks = Blocks(self._pricing, self._prices, worths, self._master.bundles)
+        self._by_blocks(self._prices, worths)
+        if self._is_small and not self.is_done():
+            self._close(worths)
+
+    def _by_blocks(self, prices: Prices, worths: Floats, *, chance: int = 0) -> None:
+        """Block after block while that betters the plan; a small part is one block."""
+        blocks = Blocks(self._pricing, prices, worths, self._master.bundles, chance=chance)
         stale, looks = 0, max(1, STALE * len(self.market.limit) // PROVIDERS)
-        while not self.is_done() and not self._watch.is_over() and stale < looks:
-            plan = blocks.bettered(self.plan, self._watch)
-            stale = stale + 1 if plan is self.plan else 0
-            self.plan = plan
+        while stale < looks and not self._is_over():
+            before = self.plan
+            self.plan = blocks.bettered(before, self._watch)
             self._tell()
-            if self._is_small and not self.is_done():
-                self._close(worths)
+            stale = stale + 1 if self.plan is before else 0
+            if self._is_small:
                 break
+
+    def _is_over(self) -> bool:
+        return self.is_done() or self._watch.is_over() or self._beside.is_left_alone()
 
     def _whole(self, master: Master, share: float = 1.0) -> list[Bundle]:
         seconds = self._watch.left() * share

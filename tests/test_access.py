@@ -465,3 +465,17 @@ def test_everybody_gets_exactly_what_the_table_says(
                 wrong.append(f"{endpoint} {address}: {kind} gets {got}, not {letters[number]}")
     assert not wrong, "\n".join(wrong)
     assert stage.states() == before, "looking changed something"
+
+
+@pytest.mark.postgres(only=True)
+def test_every_page_opens_on_the_other_database_too(app: Flask) -> None:
+    ids = stage.set_up()
+    wrong = []
+    for endpoint, address, letters in _lines():
+        if "o" in letters:
+            kind, client = KINDS[letters.index("o")], PageClient(app)
+            if kind != "nobody":
+                client.sign_in(kind)
+            if (got := _got(client, app, endpoint, address.format(**ids))) != "o":
+                wrong.append(f"{endpoint} {address}: {kind} gets {got}")
+    assert not wrong, "\n".join(wrong)

@@ -35,7 +35,6 @@ from tests import make, people
 from tests.client import PageClient
 from tests.returns import walk
 
-pytestmark = pytest.mark.postgres
 Rows = dict[str, list[dict[str, Any]]]
 
 

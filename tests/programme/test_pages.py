@@ -28,8 +28,6 @@ from tests import make, people
 from tests.client import PageClient
 from tests.returns import walk
 
-pytestmark = pytest.mark.postgres
-
 OTHERS = ("giver", "receiver", "practitioner", "coordinator", "dfe", "panel_1", "administrator")
 
 
@@ -88,6 +86,7 @@ def test_signed_out_people_are_sent_to_sign_in(frozen: Freeze, client: PageClien
         client.get(address, expect=302)
 
 
+@pytest.mark.postgres
 def test_the_manager_sees_count_and_list_then_freezes_once(
     records: None, client: PageClient
 ) -> None:
@@ -122,6 +121,7 @@ def _rows(text: str) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"), newline="")))
 
 
+@pytest.mark.postgres
 def test_screen_file_content_and_records_agree(frozen: Freeze, client: PageClient) -> None:
     client.sign_in("manager")
     screen = client.get(f"/programme/freezes/{frozen.id}")

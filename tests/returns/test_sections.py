@@ -17,8 +17,6 @@ from tests import people
 from tests.client import PageClient
 from tests.returns import walk
 
-pytestmark = pytest.mark.postgres
-
 
 def written() -> Return:
     """A return that says something of Wirral."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import pytest
 from flask import Flask
 
 from broker import clock
@@ -30,8 +29,6 @@ from tests import make, people
 from tests.client import PageClient
 from tests.make import DAY
 from tests.sight.worlds import look
-
-pytestmark = pytest.mark.postgres
 
 READERS = (
     *("receiver", "receiver_lead", "giver", "giver_lead", "practitioner", "second_giver"),

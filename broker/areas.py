@@ -32,11 +32,13 @@ from broker.help.views import bp as help_
 from broker.interventions.views import bp as interventions
 from broker.learning.views import bp as learning
 from broker.matches.views import bp as matches
+from broker.memberships.views import bp as memberships
 from broker.messages.views import bp as messages
 from broker.models.person import Role
 from broker.needs.views import bp as needs
 from broker.offers.queries import may_ask_of
 from broker.offers.views import bp as offers
+from broker.one_time_links.views import bp as one_time_links
 from broker.operations.notices import notice_shown
 from broker.operations.views import bp as operations
 from broker.own_sign_in.views import bp as own_sign_in
@@ -85,9 +87,11 @@ AREAS = (
     endings,
     extensions,
     matches,
+    memberships,
     messages,
     needs,
     offers,
+    one_time_links,
     operations,
     pages,
     partnerships,
@@ -153,6 +157,7 @@ BY_ROLE: tuple[tuple[str, str, frozenset[Role]], ...] = (
     ("Returns", "returns.index", frozenset(GIVING) | {Role.PROGRAMME_MANAGER}),
     ("Rounds", "rounds.index", frozenset({Role.COORDINATOR, Role.PROGRAMME_MANAGER})),
     ("Exceptions", "exceptions.index", OVERSEEING),
+    ("People", "memberships.index", frozenset({Role.DIRECTOR, Role.ADMINISTRATOR})),
     ("Facts", "facts.index", frozenset({Role.ADMINISTRATOR})),
     ("How it runs", "operations.board", frozenset({Role.ADMINISTRATOR})),
     ("Programme", "programme.index", frozenset({Role.PROGRAMME_MANAGER})),

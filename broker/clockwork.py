@@ -24,6 +24,7 @@ from broker.endings.actions import tell_of_looks_back
 from broker.exceptions.actions import expire_due
 from broker.facts.review import review
 from broker.feedback import due
+from broker.memberships import actions as roles
 from broker.messages import digests
 from broker.models.work import Setting
 from broker.prospectus.faces import rewrite
@@ -47,6 +48,7 @@ STEPS: tuple[Callable[[date], object], ...] = (
     lambda day: reminders.remind(day),
     lambda day: reminders.lapse(day, by=the_system()),
     lambda day: tell_of_looks_back(),
+    lambda day: roles.run_out(day, by=the_system()),
     lambda day: leads.follow_directors(),
     lambda day: rewrite(),
     lambda day: retention.sweep(day),

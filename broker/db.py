@@ -122,6 +122,7 @@ class Stateful:
 # a preview of weights solves a round, and writes nothing.
 BEGINS_LATER = {
     "account.sign_in",
+    "one_time_links.open",
     "own_sign_in.password",
     "own_sign_in.prove",
     "programme.try_policy",

@@ -16,6 +16,7 @@ class Duty(Enum):
     RETURNS = "returns"
     ROUNDS = "rounds"
     RULES = "rules"
+    PEOPLE = "people"
 
     @property
     def words(self) -> str:
@@ -31,6 +32,7 @@ WORDS = {
     Duty.RETURNS: "Returns: write, certify, send",
     Duty.ROUNDS: "Rounds of the matcher",
     Duty.RULES: "Exceptions and other rules",
+    Duty.PEOPLE: "People: invite them, change and end their roles",
 }
 NOUNS = {
     "offer": Duty.OFFERS,
@@ -65,6 +67,8 @@ NOUNS = {
     "notice": Duty.RULES,
     "deputy": Duty.RULES,
     "person": Duty.RULES,
+    "invitation": Duty.PEOPLE,
+    "membership": Duty.PEOPLE,
 }
 
 

@@ -29,7 +29,9 @@ class Recorded(Protocol):
     """Anything with a history."""
 
     id: int
-    noun: str
+
+    @property
+    def noun(self) -> str: ...
 
 
 def digest(text: str) -> str:

@@ -361,9 +361,11 @@ SAID: dict[str, Callable[[Any], str]] = {
     "authority": lambda thing: str(thing.authority.name),
     "days": lambda thing: format_days(thing.quarter_days),
     "given_on": lambda thing: in_words(thing.given_on),
+    "place": lambda thing: str(thing.place),
     "principal": lambda thing: str(thing.deputy_for.name),
     "starts_on": lambda thing: in_words(thing.starts_on),
     "until": lambda thing: in_words(thing.ends_on),
+    "role": lambda thing: str(thing.role.words),
     "lapses_on": lambda thing: in_words(lapses_on(thing)),
 }
 

@@ -18,7 +18,7 @@ from email.utils import format_datetime
 from flask import current_app
 from sqlalchemy import select
 
-from broker import clock, outbox, wishes
+from broker import clock, links, outbox, wishes
 from broker.clock import LONDON
 from broker.config import MailServer
 from broker.db import db, transaction
@@ -27,6 +27,7 @@ from broker.models.work import Message
 
 RESTS = [timedelta(seconds=10), *(timedelta(minutes=m) for m in (1, 5, 15, 60, 240))]
 GIVE_UP = timedelta(days=3)
+AT_ANY_HOUR = ("person send_link",)  # kinds that somebody has just asked for
 OPENS, CLOSES = time(7), time(19)  # London; quiet hours lie outside
 ANSWERS_WITHIN = 20  # seconds
 Trouble = (OSError, smtplib.SMTPException, ValueError)  # ValueError: an address no mail can go to
@@ -41,12 +42,15 @@ def is_quiet(moment: datetime) -> bool:
 def send_waiting(*, at_any_hour: bool = False) -> int:
     """Send the waiting messages; how many left. No transaction is open while a server answers.
 
-    Several workers may do it at once. Quiet hours are kept unless it is to be `at_any_hour`.
+    Several workers may do it at once. Quiet hours are kept unless it is to be `at_any_hour`, or
+    somebody who cannot sign in sits there and waits.
     """
     server: MailServer | None = current_app.config["SETTINGS"].mail
-    if server is None or (is_quiet(clock.now()) and not at_any_hour):
+    if server is None:
         return 0
-    ready = [(message.id, as_email(message)) for message in outbox.waiting()]
+    is_kept = is_quiet(clock.now()) and not at_any_hour
+    waiting = outbox.waiting(only=AT_ANY_HOUR if is_kept else ())
+    ready = [(message.id, as_email(message)) for message in waiting]
     db.session.rollback()
     if not ready:
         return 0
@@ -197,5 +201,6 @@ def as_email(message: Message) -> EmailMessage:
         email["List-Unsubscribe"] = f"<{leave}>"
         email["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
         footing = f"\nTo stop these daily messages: {leave}\n"
-    email.set_content(f"{message.body}\n\n{settings.site}{message.path}\n{footing}")
+    path = links.path_in(message) or message.path
+    email.set_content(f"{message.body}\n\n{settings.site}{path}\n{footing}")
     return email

@@ -6,7 +6,7 @@ carries a reason, a note or anything else that people typed about a need, a talk
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from enum import Enum
 from typing import Any
@@ -56,6 +56,8 @@ PATHS = {
     "notice": "/running",
     "person": "/me",
     "deputy": "/me/deputies",
+    "membership": "/me",
+    "invitation": "/people",
 }
 
 
@@ -146,9 +148,11 @@ def _ready() -> ColumnElement[bool]:
     return unsent() & is_due
 
 
-def waiting(limit: int = 100) -> list[Message]:
-    """Messages to send now, oldest first."""
+def waiting(limit: int = 100, *, only: Sequence[str] = ()) -> list[Message]:
+    """Messages to send now, oldest first; of some kinds `only`."""
     ready = select(Message).where(_ready()).order_by(Message.id).limit(limit)
+    if only:
+        ready = ready.where(Message.kind.in_(only))
     return list(db.session.scalars(ready))
 
 
@@ -158,6 +162,12 @@ def claim(message_id: int) -> bool:
     taken = update(Message).where(Message.id == message_id, _ready())
     taken = taken.values(next_try_at=clock.now() + LEASE).returning(Message.id)
     return db.session.scalar(taken) is not None
+
+
+def written_of(event: Event, person: Person) -> Message:
+    """The message that told somebody of an event."""
+    key = f"event-{event.id}-person-{person.id}"
+    return db.session.scalars(select(Message).filter_by(key=key)).one()
 
 
 def mark_sent(message_id: int) -> None:

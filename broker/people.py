@@ -51,6 +51,28 @@ def partner_directors(offer: Any) -> list[Person]:
     return _holders(Role.DIRECTOR, Membership.authority_id.in_(asked))
 
 
+def who_invited(invitation: Any) -> list[Person]:
+    """whoever sent the invitation"""
+    return [invitation.invited_by]
+
+
+def whom_it_invites(invitation: Any) -> list[Person]:
+    """whom it invites"""
+    return [invitation.person]
+
+
+def whose_role_it_is(membership: Any) -> list[Person]:
+    """whose role it is"""
+    return [membership.person]
+
+
+def directors_there(membership: Any) -> list[Person]:
+    """the directors of the authority"""
+    if membership.authority_id is None:
+        return []
+    return _holders(Role.DIRECTOR, Membership.authority_id == membership.authority_id)
+
+
 def themselves(thing: Any) -> list[Person]:
     """the person"""
     return [thing]

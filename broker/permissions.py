@@ -14,6 +14,7 @@ from broker.fresh_eyes import belonged_lately, has_fresh_eyes, is_somebody_fresh
 from broker.models.authority import Authority
 from broker.models.extension import Extension
 from broker.models.extra import Extra
+from broker.models.invitation import Invitation
 from broker.models.match import Match, Round, Side
 from broker.models.need import Need, NeedOrigin
 from broker.models.offer import Offer, OfferPartner
@@ -28,6 +29,14 @@ Test = Callable[[Person, Any], Membership | None]
 
 RECEIVING = (Role.DIRECTOR, Role.IMPROVEMENT_LEAD)
 GIVING = (Role.DIRECTOR, Role.PARTNERSHIP_LEAD)
+# What a director may give others at the authority; who comes after a director, administrators say.
+AT_AN_AUTHORITY = (
+    Role.IMPROVEMENT_LEAD,
+    Role.PARTNERSHIP_LEAD,
+    Role.PRACTITIONER,
+    Role.CHIEF_EXECUTIVE,
+    Role.LEAD_MEMBER,
+)
 SUGGESTING = {
     Role.COORDINATOR: NeedOrigin.REGION,
     Role.DFE_LEAD: NeedOrigin.DFE,
@@ -271,6 +280,20 @@ def who_suggested_it(person: Person, thing: SuggestedNeed) -> Membership | None:
     tests = (coordinator_of_the_region, dfe_lead_of_the_region, adviser_of_the_receiver)
     found = next((held for test in tests if (held := test(person, thing))), None)
     return found if person.id == thing.suggested_by_id else None
+
+
+def director_for_this_role(person: Person, held: Membership | Invitation) -> Membership | None:
+    """a director of the authority, for the other roles at it"""
+    if held.authority_id is None or held.role not in AT_AN_AUTHORITY:
+        return None
+    return person.at(held.authority_id, Role.DIRECTOR)
+
+
+def whom_it_invites(person: Person, invitation: Invitation) -> Membership | None:
+    """the person it invites"""
+    if person.id != invitation.person_id:
+        return None
+    return next((held for held in person.memberships if held.role is invitation.role), None)
 
 
 def oneself(person: Person, thing: Person) -> Membership | None:

@@ -67,11 +67,7 @@ def _states() -> str:
         if noun in STATES:
             parts.append("States: " + ", ".join(words(s) for s in STATES[noun]) + ".\n\n")
         rows = [_verb_row(row) for row in ROWS if row.noun == noun]
-        parts.append(
-            _table(
-                ("Verb", "From", "To", "Who", "Only when", "Reason", "Proof", "Days", "Told"), rows
-            )
-        )
+        parts.append(_table(HEAD, rows))
     return "".join(parts)
 
 

@@ -59,3 +59,8 @@ def always(thing: Any) -> bool:
 def if_it_closes_writing(notice: Any) -> bool:
     """where it closes writing"""
     return bool(notice.closes_writing)
+
+
+def if_the_role_is_privileged(held: Any) -> bool:
+    """where the role reaches beyond one authority"""
+    return bool(held.role.is_privileged)

@@ -17,6 +17,7 @@ from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from broker.db import db
 from broker.events import end_of
+from broker.models.invitation import OneTimeLink
 from broker.models.sign_in import KeptForm, SignInEvent, SignInSession, TryBudget
 from broker.models.signing import SignLink
 from broker.models.work import Job, JobState, Message, OneTimeKey
@@ -74,6 +75,12 @@ RETENTION = (
         "so that people see who used their account",
         396,
         SignInEvent.happened_at,
+    ),
+    Kept(
+        "One-time links that were used or have expired: a hash",
+        "so that a link is good once",
+        30,
+        OneTimeLink.expires_at,
     ),
     Kept(
         "Sessions, once nobody uses them",

@@ -13,6 +13,7 @@ from types import FrameType
 from broker import clockwork, jobs, mail
 from broker.db import db
 from broker.models.work import JobState
+from broker.one_time_links import actions as one_time_links
 from broker.operations.notices import is_writing_closed
 from broker.rounds import running as rounds
 
@@ -23,6 +24,7 @@ WORK: dict[str, jobs.Work] = {
     "round further": rounds.look_further,
     "day": clockwork.begin_day,
     "digests": clockwork.send_digests,
+    "send link": one_time_links.send,
 }
 PAUSE = 1.0
 NICENESS = 10  # pages come first

@@ -18,6 +18,7 @@ from broker.models.extra import ExtraState as A
 from broker.models.fact_import import ImportState as I
 from broker.models.help import LiveHelpState as H
 from broker.models.intervention import InterventionState as V
+from broker.models.invitation import InvitationState as IV
 from broker.models.match import ConversationState as C
 from broker.models.match import MatchState as M
 from broker.models.match import RoundState as R
@@ -69,5 +70,5 @@ STATES: dict[str, type[Enum]] = {
     "partnership": P, "support_day": D, "extra": A, "day_import": J, "review": Q,
     "showing": W, "pulse": U, "working_agreement": Y, "plan": L, "extension": E,
     "return": T, "return_section": B, "exception": X, "fact_import": I, "intervention": V,
-    "notice": Z, "api_token": AT,
+    "notice": Z, "api_token": AT, "invitation": IV,
 }  # fmt: skip

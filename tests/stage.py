@@ -74,6 +74,8 @@ def _early() -> Stage:
         "exception": make.exception().id,
         "import": make.fact_import().id,
         "asked": make.conversation(make.need(title="Asked about"), make.offer(title="One")).id,
+        "invitation": make.invitation().id,
+        "role": people.person("practitioner").memberships[0].id,
         "met": make.meeting(make.need(title="Met about"), make.offer(title="Nine")).id,
     }
 

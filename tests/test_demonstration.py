@@ -48,6 +48,8 @@ MADE_AFRESH = {
     ("person", "password_hash"),
     ("api_token", "sha256"),
     ("sign_link", "token_hash"),
+    ("one_time_link", "nonce"),
+    ("one_time_link", "token_hash"),
     ("pulse", "code"),
     ("pulse_link", "token_hash"),
 }

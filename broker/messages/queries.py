@@ -29,7 +29,9 @@ EXAMPLE = {
     "days": "1.5 days",
     "given_on": "9 November 2026",
     "lapses_on": "25 January 2027",
+    "place": "Leeds",
     "principal": "Director, Leeds",
+    "role": "Improvement lead",
     "starts_on": "23 November 2026",
     "until": "18 December 2026",
 }

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime
 from enum import Enum
+from typing import Protocol
 
 from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, String, and_, or_
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -142,7 +143,6 @@ class Membership(Base):
     """
 
     __tablename__ = "membership"
-    noun = "deputy"
     __table_args__ = (
         CheckConstraint("starts_on <= coalesce(ends_on, starts_on)", name="in_order"),
     )
@@ -165,6 +165,11 @@ class Membership(Base):
     authority: Mapped[Authority | None] = relationship(lazy="joined")
     region: Mapped[Region | None] = relationship(lazy="joined")
     programme: Mapped[Programme | None] = relationship(lazy="joined")
+
+    @property
+    def noun(self) -> str:
+        """A role on loan, or one of one's own."""
+        return "deputy" if self.is_named else "membership"
 
     def is_on(self, day: date) -> bool:
         is_over = self.ended_at is not None or (self.ends_on is not None and self.ends_on < day)
@@ -197,7 +202,25 @@ class Membership(Base):
 
     @property
     def place(self) -> str:
-        for where in (self.authority, self.region, self.programme):
-            if where is not None:
-                return where.name
-        return "The exchange" if self.role is Role.SYSTEM else "England"
+        return place_of(self)
+
+
+class Placed(Protocol):
+    """A role somewhere: a membership, or an invitation to one."""
+
+    @property
+    def role(self) -> Role: ...
+    @property
+    def authority(self) -> Authority | None: ...
+    @property
+    def region(self) -> Region | None: ...
+    @property
+    def programme(self) -> Programme | None: ...
+
+
+def place_of(held: Placed) -> str:
+    """Where a role is held, in words."""
+    for where in (held.authority, held.region, held.programme):
+        if where is not None:
+            return str(where.name)
+    return "The exchange" if held.role is Role.SYSTEM else "England"

@@ -17,7 +17,9 @@ from sqlalchemy.types import TypeEngine
 from broker import clock
 from broker.db import Base, Word, db
 from broker.errors import NotPossible
+from broker.memberships.inviting import withdraw
 from broker.models.event import Event
+from broker.models.invitation import Invitation, InvitationState, OneTimeLink
 from broker.models.person import DigestWish, Membership, Person, Role
 from broker.models.searching import SavedSearch, SearchAlert
 from broker.models.sign_in import KeptForm, RecoveryCode, SecondStep, SignInSession
@@ -41,6 +43,7 @@ def erase(person: Person, *, reason: str, by: Person) -> Event:
     names = (person.name, person.email)
     instead = _role_words(person)
     _end_roles(person)
+    _withdraw_invitations(person, by=by)
     _forget_what_was_theirs(person)
     with _erasing():
         marked = _take_out(names, instead)
@@ -77,11 +80,18 @@ def _end_roles(person: Person) -> None:
         held.ended_at = clock.now()
 
 
+def _withdraw_invitations(person: Person, *, by: Person) -> None:
+    open_ = select(Invitation).filter_by(person_id=person.id, state=InvitationState.INVITED)
+    for invitation in db.session.scalars(open_).unique():
+        withdraw(invitation, by=by)
+
+
 def _forget_what_was_theirs(person: Person) -> None:
-    """Messages to them, their saved searches, and keys of their presses."""
+    """Messages and links to them, their saved searches, and keys of their presses."""
     mine = select(SavedSearch.id).filter_by(person_id=person.id)
     db.session.execute(delete(SearchAlert).where(SearchAlert.search_id.in_(mine)))
     db.session.execute(delete(SavedSearch).filter_by(person_id=person.id))
+    db.session.execute(delete(OneTimeLink).filter_by(person_id=person.id))
     db.session.execute(delete(OneTimeKey).filter_by(person_id=person.id))
     db.session.execute(update(Message).filter_by(to_id=person.id).values(digest_id=None))
     db.session.execute(delete(Message).filter_by(to_id=person.id))

@@ -32,7 +32,7 @@ from seed.demonstration import (
     returning,
     walking,
 )
-from seed.demonstration.company import GIVER, Company, assemble, name_deputies
+from seed.demonstration.company import GIVER, Company, assemble, invite_somebody, name_deputies
 from seed.demonstration.receiving import Asking, Askings, receivers
 
 SEED = 2026
@@ -111,6 +111,7 @@ class Story:
             returning.fund(self.company)
             returning.let_programs_read(self.company)
         name_deputies(self.company, self.today)
+        invite_somebody(self.company)
         for number, partnership in enumerate(self.at_work):
             self._bring_on(partnership, number)
         given = next(offer for offer in self.offers if offer.provider.name == GIVER)

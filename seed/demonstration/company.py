@@ -11,6 +11,8 @@ from broker import clock
 from broker.db import db
 from broker.deputies import actions as deputies
 from broker.duties import Duty
+from broker.memberships import inviting
+from broker.memberships.inviting import Post
 from broker.models.authority import Authority, Region
 from broker.models.person import Membership, Person, Role
 from broker.models.programme import Programme
@@ -123,6 +125,14 @@ def _manager() -> Person:
     db.session.add(person)
     db.session.flush()
     return person
+
+
+def invite_somebody(company: Company) -> None:
+    """The featured provider's director has invited one more practitioner, who has not answered."""
+    director = company.people[Role.DIRECTOR, GIVER]
+    post = Post(Role.PRACTITIONER, director.memberships[0].authority)
+    title = f"Practitioner to be, {GIVER}"
+    inviting.invite(post, name=title, email=f"practitioner-to-be@{OTHERS}", by=director)
 
 
 def name_deputies(company: Company, today: date) -> None:

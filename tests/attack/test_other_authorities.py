@@ -51,6 +51,8 @@ HOLDS = {
     "/me/sign-in/sessions/": "session",
     "/messages/sending/": "message",
     "/needs/": "need",
+    "/people/invitations/": "invitation",
+    "/people/roles/": "membership",
     "/offers/": "offer",
     "/partnerships/": "partnership",
     "/personal-data/": "person",
@@ -80,7 +82,7 @@ OPEN = {
     "signing.page", "signing.sign_by_link", "static", "api.offer",
     "api.day", "api.partnership", "api.return", "dashboards.download",
     "support_days.download", "conversations.ask_for_need", "dashboards.picture",
-    "personal.download_mine",
+    "personal.download_mine", "one_time_links.open",
 }  # fmt: skip
 VALUES: dict[str, Any] = {
     "name": "strengths", "page": "about", "post": "lead", "part": "objective", "key": 1, "inner": 1,

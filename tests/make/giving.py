@@ -19,11 +19,14 @@ from broker.exceptions import actions as exceptions
 from broker.facts import actions as facts
 from broker.interventions import actions as interventions
 from broker.interventions.actions import Period
+from broker.memberships import inviting
+from broker.memberships.inviting import Post
 from broker.models.api_token import ApiToken, Scope
 from broker.models.authority import Area, Grade, Judgement
 from broker.models.exception import EligibilityException
 from broker.models.fact_import import FactImport, Kind
 from broker.models.intervention import Intervention, InterventionKind
+from broker.models.invitation import Invitation
 from broker.models.ledger import Capacity
 from broker.models.notice import Notice
 from broker.models.offer import Delivery, Evidence, Offer
@@ -154,6 +157,14 @@ def saved_search(query: str = "q=front+door", *, by: str = "receiver") -> SavedS
     """A search that somebody keeps under a name."""
     asked = read(MultiDict(parse_qsl(query)))
     return searching.save(asked, name="Front door", by=people.person(by))
+
+
+@walked_once
+def invitation(*, by: str = "giver") -> Invitation:
+    """A role at the giving authority, offered to somebody who has not answered."""
+    inviter = people.person(by)
+    post = Post(Role.PRACTITIONER, inviter.memberships[0].authority)
+    return inviting.invite(post, name="Practice lead", email="lead@leeds.example", by=inviter)
 
 
 @walked_once

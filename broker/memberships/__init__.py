@@ -1,0 +1,1 @@
+"""Who holds which role, who is invited to one, and until when."""

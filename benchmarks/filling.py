@@ -8,7 +8,7 @@ size gives the same rows.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from random import Random
@@ -64,6 +64,8 @@ class Size:
 
 A_REGION = Size(partnerships=300, days=10_000, providers=40, quarters=6)
 ENGLAND = Size(partnerships=1_200, days=60_000, providers=153, quarters=12)
+# Of a region; 152 has no factor in common with 9, so that every provider has partnerships now.
+TEN_TIMES = Size(partnerships=3_000, days=100_000, providers=152, quarters=12)
 
 
 @dataclass
@@ -103,6 +105,17 @@ class Filling:
         for model, rows in self.rows.items():
             for at in range(0, len(rows), AT_A_TIME):
                 db.session.execute(insert(model), rows[at : at + AT_A_TIME])
+        _count_on(self.before)
+
+
+def _count_on(models: Iterable[Any]) -> None:
+    """PostgreSQL numbers new rows from where those with ids of ours end."""
+    if db.engine.dialect.name != "postgresql":
+        return
+    for model in models:
+        last = select(func.max(model.id)).scalar_subquery()
+        sequence = func.pg_get_serial_sequence(f'"{model.__tablename__}"', "id")
+        db.session.execute(select(func.setval(sequence, last)))
 
 
 def fill(size: Size) -> None:
@@ -299,6 +312,8 @@ def _days(
     for n in range(share):
         on = begins + timedelta(days=n * open_days // max(share, 1))
         state = rng.choice(STATES)
+        if Quarter.of(on) < clock.this_quarter() - 1 and state is not SupportDayState.VOID:
+            state = SupportDayState.CONFIRMED  # a day of long ago waits for nobody
         quarter_days = rng.choice([1, 2, 4, 4, 6])
         _day(made, number, parties, on, quarter_days, state)
         if state is not SupportDayState.VOID:

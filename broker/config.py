@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -11,6 +12,8 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent
 MODES = ("demonstration", "live", "test")
+
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
 class BadSetting(RuntimeError):
@@ -45,6 +48,7 @@ class Settings:
     `slow_seconds` is from when a statement is logged as slow.
     `hosts` are the names it answers by; empty: any.
     With `redis_url` all processes count together how fast somebody asks.
+    `proxies` are the web servers in front: what they say of whom they ask for is believed.
     `postgres_tools` is the folder of pg_dump and pg_restore, when the PATH does not lead there.
     """
 
@@ -61,6 +65,7 @@ class Settings:
     redis_url: str = field(repr=False)
     slow_seconds: float
     hosts: list[str]
+    proxies: list[Network]
     session_limits: Limits
 
     @property
@@ -94,6 +99,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         redis_url=environ.get("REDIS_URL", ""),
         slow_seconds=_slow_seconds(environ),
         hosts=_hosts(environ) if mode == "live" else [],
+        proxies=_proxies(environ),
         session_limits=_session_limits(environ),
     )
 
@@ -117,6 +123,17 @@ def _hosts(environ: Mapping[str, str]) -> list[str]:
     """By which names it answers: the site's, those of HOSTS, and the machine's own."""
     more = environ.get("HOSTS", "").replace(",", " ").split()
     return [urlsplit(environ["SITE"]).hostname or "", *more, *LOOPBACK[:2]]
+
+
+def _proxies(environ: Mapping[str, str]) -> list[Network]:
+    """The machine itself, and the addresses or networks of PROXIES."""
+    given = environ.get("PROXIES", "").replace(",", " ").split()
+    try:
+        return [ipaddress.ip_network(one) for one in (*LOOPBACK[1:], *given)]
+    except ValueError:
+        raise BadSetting(
+            "PROXIES is not a list of addresses or networks. Write it like 10.0.0.5, 10.1.0.0/24."
+        ) from None
 
 
 def _slow_seconds(environ: Mapping[str, str]) -> float:

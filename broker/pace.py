@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
+from ipaddress import ip_address
 from math import ceil
 from time import time  # the machine's, by which limits counts
 from typing import Any
@@ -21,7 +22,6 @@ from werkzeug.exceptions import TooManyRequests
 
 from broker.web import UNTRACED
 
-NEAR = frozenset({"127.0.0.1", "::1"})  # where the web server before this one stands
 NO_LIMIT = 1_000_000_000
 PATIENCE: dict[str, Any] = {"socket_timeout": 1.0, "socket_connect_timeout": 1.0}
 log = logging.getLogger(__name__)
@@ -110,8 +110,16 @@ def hold() -> None:
 
 
 def address() -> str:
-    """Where a request comes from. The web server on this machine says for whom it asks; what
-    anybody else says of that is not believed."""
+    """Where a request comes from. The web servers before this one (PROXIES) say for whom they ask;
+    what anybody else says of that is not believed."""
     peer = request.remote_addr or ""
     said = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
-    return said if said and peer in NEAR else peer
+    return said if said and _is_before_us(peer) else peer
+
+
+def _is_before_us(peer: str) -> bool:
+    try:
+        found = ip_address(peer)
+    except ValueError:  # a socket has no address
+        return False
+    return any(found in network for network in current_app.config["SETTINGS"].proxies)

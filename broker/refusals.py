@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from flask import Flask, Response, current_app, g
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as NoneFree
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from broker.api.problems import is_for_programs, problem, problem_of, with_its_headers
@@ -24,6 +26,8 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(NotProved, prove_first)
     app.register_error_handler(CSRFError, _stale_form)
     app.register_error_handler(HTTPException, _http)
+    for kind in (OperationalError, InterfaceError, NoneFree):
+        app.register_error_handler(kind, _database_busy)
     app.register_error_handler(Exception, _unforeseen)
 
 
@@ -45,12 +49,30 @@ def _http(error: HTTPException) -> Response | HTTPException:
     return with_its_headers(answer, error)
 
 
+def _database_busy(error: Exception) -> tuple[str, int, dict[str, str]] | Response:
+    """The database restarts, has no room, or others held something for too long."""
+    current_app.logger.error("the database did not do it", exc_info=error)
+    number = _let_go()
+    if is_for_programs():
+        return problem(503)
+    return render("errors/busy.html", request_id=number), 503, {"Retry-After": "30"}
+
+
+def _let_go() -> str:
+    """Have no more to do with the database, nor with who asks; the request's number."""
+    try:
+        db.session.rollback()
+    except SQLAlchemyError:  # it is gone
+        db.session.remove()
+    g.person = None
+    number: str = g.get("request_id", "")
+    return number
+
+
 def _unforeseen(error: Exception) -> tuple[str, int] | Response:
     """Something of ours broke: keep the trace in the log, and nothing of it on the page."""
     current_app.logger.exception("unforeseen error")
-    db.session.rollback()
-    g.person = None
-    number = g.get("request_id", "")
+    number = _let_go()
     if current_app.testing:
         raise error
     if is_for_programs():

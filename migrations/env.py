@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from broker import models
 from broker.db import Base
+from broker.gently import gently
 
 PLAIN = {"UTCDateTime": "sa.DateTime(timezone=True)", "QuarterColumn": "sa.Integer()"}
 assert models.__all__, "importing the models fills Base.metadata"
@@ -37,25 +38,25 @@ def check_references(connection: Connection) -> None:
             raise RuntimeError(f"rows that point at nothing: {broken[:5]}")
 
 
-def run_migrations() -> None:
-    """Bring the database to the asked revision, in one transaction."""
-    engine = current_app.extensions["migrate"].db.engine
-    with engine.connect() as connection:
-        connection = connection.execution_options(writes=True)
-        check_references_later(connection)
-        context.configure(
-            connection=connection,
-            target_metadata=Base.metadata,
-            render_as_batch=True,
-            compare_type=True,
-            render_item=in_plain_types,
-            transactional_ddl=True,
-        )
-        with context.begin_transaction():
-            context.run_migrations()
-        check_references(connection)
-        connection.commit()
-        connection.invalidate()
+def run_migrations(connection: Connection) -> None:
+    """Bring the database to the asked revision: SQLite in one transaction, PostgreSQL in one for
+    each migration."""
+    is_sqlite = connection.dialect.name == "sqlite"
+    connection = connection.execution_options(writes=True)
+    check_references_later(connection)
+    context.configure(
+        connection=connection,
+        target_metadata=Base.metadata,
+        render_as_batch=True,
+        compare_type=True,
+        render_item=in_plain_types,
+        transactional_ddl=True,
+        transaction_per_migration=not is_sqlite,
+    )
+    with context.begin_transaction():
+        context.run_migrations()
+    check_references(connection)
+    connection.commit()
 
 
-run_migrations()
+gently(current_app.extensions["migrate"].db.engine, run_migrations)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -15,6 +16,7 @@ from werkzeug.test import TestResponse
 from broker import clock
 from broker.api_tokens import actions
 from broker.api_tokens.actions import latest
+from broker.config import read_settings
 from broker.db import db, transaction
 from broker.errors import NotAllowed, NotPossible, NotRight
 from broker.models.api_token import ApiToken, Scope
@@ -262,11 +264,17 @@ def test_whoever_asks_too_often_is_told_how_long_to_wait(
     assert answer.status_code == 429 and int(answer.headers["Retry-After"]) <= 60
 
 
-def test_an_address_is_the_visitors_and_only_our_own_web_server_may_say_it(app: Flask) -> None:
+def test_an_address_is_the_visitors_and_only_our_own_web_server_may_say_it(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    proxies = read_settings({"PROXIES": "10.0.0.5, 10.1.0.0/24"}).proxies
+    monkeypatch.setitem(app.config, "SETTINGS", replace(app.config["SETTINGS"], proxies=proxies))
     for peer, said, counted in (
         ("127.0.0.1", "192.0.2.7", "192.0.2.7"),
         ("127.0.0.1", "198.51.100.1, 192.0.2.7", "192.0.2.7"),
         ("127.0.0.1", "", "127.0.0.1"),
+        ("10.1.0.9", "192.0.2.7", "192.0.2.7"),
+        ("10.0.0.6", "192.0.2.7", "10.0.0.6"),
         ("203.0.113.5", "192.0.2.7", "203.0.113.5"),
     ):
         sent, come = {"X-Forwarded-For": said}, {"REMOTE_ADDR": peer}

@@ -135,6 +135,7 @@ def test_a_log_line_is_json(capsys: pytest.CaptureFixture[str]) -> None:
     assert line["words"] == "answered" and line["status"] == 200 and line["level"] == "INFO"
 
 
-def test_a_wrong_figure_for_slow_is_refused() -> None:
-    with pytest.raises(BadSetting, match="SLOW_MS"):
-        read_settings({"MODE": "test", "SLOW_MS": "soon"})
+@pytest.mark.parametrize(("setting", "value"), [("SLOW_MS", "soon"), ("PROXIES", "the balancer")])
+def test_a_setting_that_cannot_be_read_is_refused(setting: str, value: str) -> None:
+    with pytest.raises(BadSetting, match=setting):
+        read_settings({"MODE": "test", setting: value})

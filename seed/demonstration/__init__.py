@@ -111,7 +111,7 @@ class Story:
             returning.fund(self.company)
             returning.let_programs_read(self.company)
         name_deputies(self.company, self.today)
-        invite_somebody(self.company)
+        invite_somebody(self.company, self.today)
         for number, partnership in enumerate(self.at_work):
             self._bring_on(partnership, number)
         given = next(offer for offer in self.offers if offer.provider.name == GIVER)

@@ -127,12 +127,13 @@ def _manager() -> Person:
     return person
 
 
-def invite_somebody(company: Company) -> None:
+def invite_somebody(company: Company, today: date) -> None:
     """The featured provider's director has invited one more practitioner, who has not answered."""
     director = company.people[Role.DIRECTOR, GIVER]
     post = Post(Role.PRACTITIONER, director.memberships[0].authority)
     title = f"Practitioner to be, {GIVER}"
-    inviting.invite(post, name=title, email=f"practitioner-to-be@{OTHERS}", by=director)
+    with clock.set_to(today):
+        inviting.invite(post, name=title, email=f"practitioner-to-be@{OTHERS}", by=director)
 
 
 def name_deputies(company: Company, today: date) -> None:

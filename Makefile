@@ -5,7 +5,7 @@ PIP := .venv/bin/pip --disable-pip-version-check
 FLASK := .venv/bin/flask --app wsgi
 FRONTEND := $(shell find frontend -type f -not -path '*/node_modules/*' 2>/dev/null)
 
-.PHONY: run test check fix docs bench bench-load reset lock audit browser
+.PHONY: run test check fix docs bench bench-load faults reset lock audit browser
 
 run: .venv/installed broker/static/dist/built
 	@exec $(FLASK) up
@@ -33,6 +33,9 @@ bench-load: .venv/proving broker/static/dist/built
 
 bench: .venv/installed
 	.venv/bin/python benchmarks/run.py
+
+faults: .venv/proving broker/static/dist/built
+	.venv/bin/python -m faults
 
 reset:
 	rm -rf var

@@ -209,6 +209,19 @@ def test_a_return_that_is_being_changed_is_frozen_as_last_certified(app: Flask) 
             actions.certify(return_, by=people.person("giver"))
 
 
+def test_a_return_is_reopened_with_a_reason_and_no_more_once_it_is_frozen(app: Flask) -> None:
+    walk.partnership()
+    manager = people.person("manager")
+    with clock.set_to(walk.AFTER):
+        return_ = walk.certified()
+        with pytest.raises(NotRight):
+            take(return_, "reopen", by=manager)
+        freeze()
+        for verb in ("reopen", "request_changes"):
+            with pytest.raises(NotPossible, match="frozen"):
+                take(return_, verb, reason="A slip.", by=manager)
+
+
 def test_a_quarter_freezes_once_when_it_is_over_and_by_its_manager(app: Flask) -> None:
     walk.partnership()
     with pytest.raises(NotPossible, match="not over"):

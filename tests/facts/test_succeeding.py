@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from broker import clock, events, ledger, ledger_check
+from broker.api import records
 from broker.clock import Quarter
 from broker.db import db, transaction
 from broker.errors import NotAllowed, NotPossible, NotRight
@@ -27,8 +28,11 @@ from broker.models.return_ import Return, ReturnState
 from broker.needs import actions as needs
 from broker.offers import actions as offers
 from broker.offers import joint
+from broker.packs.content import pack_now
+from broker.programme.queries import quarter_of
 from broker.prospectus import faces
 from broker.returns import actions as returns
+from broker.returns.freezing import preview
 from broker.system import the_system
 from broker.taking import take
 from tests import make, people
@@ -153,6 +157,13 @@ def test_returns_go_over_and_one_quarter_has_one(app: Flask) -> None:
     assert "Leeds is steadier" in kept.outcomes
     assert "From Hertfordshire: Hertfordshire is steadier" in kept.outcomes
     assert returns.certify(kept, by=people.person("second_giver")).number == 1
+    with clock.set_to(clock.return_opens(last)):  # the one that was joined is nowhere any more
+        seen = preview(pip, last)
+        assert ([one.return_ for one in seen.versions], seen.missing) == ([kept], [])
+        assert [part.name for part in pack_now(pip, last).parts] == [NEW]
+        assert [row.provider.name for row in quarter_of(pip, last)] == [NEW]
+        told = records.returns(records.Asked(limit=9, programme_id=pip.id))
+        assert [one.return_ for one in told] == [kept]
     holds()
 
 

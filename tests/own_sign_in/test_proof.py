@@ -136,5 +136,6 @@ def test_approvals_certification_and_ways_of_signing_in_weigh() -> None:
     approving = {name(row) for row in ROWS if row.verb in ("approve", "certify", "freeze", "erase")}
     assert approving <= weighing
     own = {name(row) for row in ROWS if row.noun == "person"}
-    asks_itself = {"person change_password", "person succeed"}  # the clock alone does the latter
-    assert own - weighing == asks_itself
+    asks_itself = {"person change_password"}
+    has_no_session = {"person succeed", "person send_link", "person reset_password"}
+    assert own - weighing == asks_itself | has_no_session

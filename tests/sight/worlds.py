@@ -35,6 +35,8 @@ RANDOM = (  # what differs from one opening of a page to the next
     re.compile(r'(name="(?:csrf_token|once)" value=)"[^"]*"'),
     re.compile(r"(nonce-)[\w-]+"),
     re.compile(r"(reason-)[0-9a-f]{8}"),
+    re.compile(r'(class="app-qr">).*?</svg>'),  # the key of a second step, new each time
+    re.compile(r'(class="app-code">)[A-Z2-7 ]+'),
 )
 Seen = tuple[object, ...]
 

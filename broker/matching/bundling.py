@@ -26,7 +26,7 @@ from broker.matching.watch import Share, Watch
 Heard = Callable[[float, float], None]  # value and bound so far
 ROUNDS = 60
 AGAIN = 4
-TUNING_TIME, GENERATING_TIME, DIVING_TIME, PROVING_TIME = 0.2, 0.4, 0.5, 0.35
+TUNING_TIME, GENERATING_TIME, DIVING_TIME, PROVING_TIME = 0.2, 0.3, 0.2, 0.35
 FEW_STEPS = 10  # of tuning, in a small part
 NARROW = 16
 EXACT = 0.0001  # of the bound: what may stay open

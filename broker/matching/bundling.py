@@ -37,6 +37,7 @@ MOST = 3000  # bundles of one provider that may be chosen among at the end
 NODES = 5000
 CLOSE = 0.0025  # the gap, as a share, from which such a choice is tried
 CLOSING_SECONDS = 0.1
+BLOCK_SECONDS = 0.05  # that the one block of a small part takes, about
 STALE = 3  # times every provider may be looked at without a better plan
 
 
@@ -226,7 +227,8 @@ class Bundling:
                 break
 
     def _is_over(self) -> bool:
-        return self.is_done() or self._watch.is_over() or self._beside.is_left_alone()
+        least = BLOCK_SECONDS if self._is_small else 0.0
+        return self.is_done() or self._watch.left() <= least or self._beside.is_left_alone()
 
     def _whole(self, master: Master, share: float = 1.0) -> list[Bundle]:
         seconds = self._watch.left() * share

@@ -37,8 +37,8 @@ def test_a_need_is_named_to_whom_sees_it_and_released_without_a_name(app: Flask)
     mine = {want.title: want.whose for want in _read("coordinator").wants}
     assert mine == dict.fromkeys(["Kept submitted 2", "Kept open 3", "Released"], "Wirral")
     for index in (_read("neighbour"), _read("coordinator", for_board=True)):
-        assert [(w.title, w.whose) for w in index.wants] == [
-            ("Released", "An authority of the region")
+        assert [(w.title, w.whose, w.need_id) for w in index.wants] == [
+            ("Released", "An authority of the region", None)
         ]
         assert not any(place.wants or place.working for place in index.places)
 

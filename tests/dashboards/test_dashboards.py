@@ -28,6 +28,7 @@ from broker.grants import actions as grants
 from broker.models.authority import Region
 from broker.models.ledger import Capacity
 from broker.models.partnership import SupportDay
+from broker.models.programme import Theme
 from broker.packs.content import pack_now
 from broker.returns.given import Days, total
 from tests import make, people
@@ -193,6 +194,24 @@ def test_private_needs_and_those_in_confidence_are_in_no_figure(app: Flask) -> N
     with transaction():
         make.opened(need)
     assert told() == dict.fromkeys(nobody, (1, 1))
+
+
+def test_needs_are_narrowed_to_a_programme_a_region_and_the_theme_put_first(app: Flask) -> None:
+    need = make.need(programme=people.programme("pip"))
+    other, first = people.programme("own").id, need.themes[0].theme_id
+    themes = select(Theme.id).where(Theme.parent_id.is_not(None), Theme.id != first)
+    elsewhere = select(Region.id).where(Region.id != need.receiver.region_id)
+
+    def count(one: Dashboard) -> int:
+        return sum(len(row.days) for row in _rows(one, "needs-by-stage"))
+
+    own = {"programme": need.programme_id, "theme": first}
+    assert count(board("coordinator", **own)) == 1
+    assert count(pip_board(region=need.receiver.region_id)) == 1
+    assert count(board("coordinator", **{**own, "programme": other})) == 0
+    for theme in db.session.scalars(themes):
+        assert count(board("coordinator", **{**own, "theme": theme})) == 0
+    assert sum(count(pip_board(region=id_)) for id_ in db.session.scalars(elsewhere)) == 0
 
 
 @given(st.dictionaries(st.text(min_size=1), st.frozensets(st.integers(1, 12)), max_size=6))

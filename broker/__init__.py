@@ -12,6 +12,7 @@ from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
 
 from broker import areas, cli, clock, db, demonstration_day, headers, pace, refusals, sessions, web
 from broker.config import ROOT, Settings, read_settings
+from broker.council_accounts import line
 from broker.db import db as database
 from broker.operations import logs, notices
 
@@ -46,6 +47,7 @@ def create_app(environ: Mapping[str, str] = os.environ) -> Flask:
     pace.init_app(app)
     notices.init_app(app)
     refusals.init_app(app)
+    line.init_app(app)
     areas.init_app(app)
     cli.init_app(app)
     if settings.is_live:

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from broker import clock
 from broker.db import db
+from broker.models.council_account import CouncilAccount
 from broker.models.invitation import Invitation
 from broker.models.person import Membership, Person, Role
 from broker.models.sign_in import SecondStep
@@ -23,6 +24,12 @@ def no_role_needs_a_second_step(person: Person) -> str | None:
 def a_second_step_is_set_up(person: Person) -> str | None:
     """a second step is set up"""
     return None if db.session.get(SecondStep, person.id) else "No second step is set up."
+
+
+def a_council_account_is_connected(person: Person) -> str | None:
+    """a council's account is connected"""
+    theirs = select(CouncilAccount.id).filter_by(person_id=person.id, ended_at=None).limit(1)
+    return None if db.session.scalar(theirs) else "No council's account is connected."
 
 
 def the_invitation_is_good(invitation: Invitation) -> str | None:

@@ -54,6 +54,19 @@ LETTERS: dict[tuple[str, ...], Letter] = {
         " administrator at once.",
         is_urgent=URGENT,
     ),
+    ("person", "connect_council_account"): Letter(
+        "Your council's account opens the Support Exchange from now on",
+        todo="Look at it under 'Your sign-in'. If that was not you, disconnect it there and tell an"
+        " administrator at once.",
+        is_urgent=URGENT,
+        path="/me/sign-in",
+    ),
+    ("person", "disconnect_council_accounts"): Letter(
+        "Your council's account opens the Support Exchange no longer",
+        "An administrator disconnected it. All sessions have ended.",
+        "Sign in with your password. If you do not know why, ask an administrator.",
+        is_urgent=URGENT,
+    ),
     ("person", "end_sessions"): Letter(
         "An administrator ended all your sessions",
         todo="Sign in again. If you do not know why, ask an administrator.",

@@ -17,6 +17,7 @@ from broker.authorities.views import bp as authorities
 from broker.capacity.views import bp as capacity
 from broker.capacity_index.views import bp as capacity_index
 from broker.conversations.views import bp as conversations
+from broker.council_accounts.views import bp as council_accounts
 from broker.dashboards.views import bp as dashboards
 from broker.day_imports.views import bp as day_imports
 from broker.deputies.views import bp as deputies
@@ -72,6 +73,7 @@ AREAS = (
     capacity,
     capacity_index,
     conversations,
+    council_accounts,
     dashboards,
     day_imports,
     extras,

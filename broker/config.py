@@ -10,14 +10,14 @@ from datetime import date, timedelta
 from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from broker import council_providers
+from broker.council_providers import LOOPBACK, CouncilProvider
+from broker.errors import BadSetting as BadSetting
+
 ROOT = Path(__file__).resolve().parent.parent
 MODES = ("demonstration", "live", "test")
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
-
-
-class BadSetting(RuntimeError):
-    """A setting is missing or wrong; the message says which and what to do."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +67,7 @@ class Settings:
     hosts: list[str]
     proxies: list[Network]
     session_limits: Limits
+    council_providers: tuple[CouncilProvider, ...]
 
     @property
     def is_live(self) -> bool:
@@ -101,6 +102,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         hosts=_hosts(environ) if mode == "live" else [],
         proxies=_proxies(environ),
         session_limits=_session_limits(environ),
+        council_providers=council_providers.read(environ, is_live=mode == "live"),
     )
 
 
@@ -210,7 +212,6 @@ def _own_address(environ: Mapping[str, str]) -> str:
 
 
 TLS = ("off", "starttls", "implicit")
-LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
 def _mail(environ: Mapping[str, str]) -> MailServer | None:

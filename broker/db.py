@@ -118,10 +118,14 @@ class Stateful:
     state_since: Mapped[datetime] = mapped_column(default=clock.now)
 
 
-# Sign-in checks a password (0.1 s) before its transaction begins, so that it holds nobody up;
-# a preview of weights solves a round, and writes nothing.
+# Sign-in checks a password (0.1 s), or asks a council's sign-in (seconds), before its transaction
+# begins, so that it holds nobody up; a preview of weights solves a round, and writes nothing.
 BEGINS_LATER = {
     "account.sign_in",
+    "council_accounts.begin",
+    "council_accounts.begin_to_join",
+    "council_accounts.connect",
+    "council_accounts.prove",
     "one_time_links.open",
     "own_sign_in.password",
     "own_sign_in.prove",

@@ -8,8 +8,9 @@ from flask import Flask
 from sqlalchemy import func, inspect, select
 from sqlalchemy.exc import DBAPIError
 
-from broker.config import BadSetting, Settings
+from broker.config import Settings
 from broker.db import db
+from broker.errors import BadSetting
 from broker.models.event import Event
 from broker.models.work import Setting
 

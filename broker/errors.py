@@ -23,3 +23,7 @@ class NotRight(Refused):
     def __init__(self, words: str, field: str = "") -> None:
         super().__init__(words)
         self.field = field
+
+
+class BadSetting(RuntimeError):
+    """A setting is missing or wrong; the message says which and what to do."""

@@ -5,9 +5,18 @@ from __future__ import annotations
 from flask import Flask, Response, current_app, g, request
 
 CSP = (
-    "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; "
+    "default-src 'self'; base-uri 'none'; form-action 'self'{}; frame-ancestors 'none'; "
     "object-src 'none'; img-src 'self' data:"
 )
+# Pages with a button that leads on to a council's own sign-in. Browsers hold redirects after a
+# form to form-action, too.
+LEADING_ON = {
+    "account.sign_in",
+    "one_time_links.open",
+    "own_sign_in.show",
+    "own_sign_in.prove",
+    "own_sign_in.kept",
+}
 A_YEAR = 31536000
 NOT_ASKED_FOR = (
     "accelerometer", "camera", "display-capture", "geolocation", "gyroscope", "magnetometer",
@@ -15,7 +24,6 @@ NOT_ASKED_FOR = (
     "xr-spatial-tracking",
 )  # fmt: skip
 EVERY_ANSWER = {
-    "Content-Security-Policy": CSP,
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
@@ -31,12 +39,21 @@ def init_app(app: Flask) -> None:
 
 def add_headers(response: Response) -> Response:
     response.headers.update(EVERY_ANSWER)
+    response.headers["Content-Security-Policy"] = CSP.format(_form_targets())
     if current_app.config["SETTINGS"].is_live:
         response.headers["Strict-Transport-Security"] = ONLY_BY_HTTPS
     if request.endpoint == "account.sign_out":
         response.headers["Clear-Site-Data"] = '"cache", "storage"'
     _say_what_is_kept(response)
     return response
+
+
+def _form_targets() -> str:
+    """Where else forms of this page may lead: to councils' sign-ins that are set up, or nowhere."""
+    if request.endpoint not in LEADING_ON:
+        return ""
+    providers = current_app.config["SETTINGS"].council_providers
+    return "".join(f" {origin}" for provider in providers for origin in provider.origins)
 
 
 def _say_what_is_kept(response: Response) -> None:

@@ -82,7 +82,8 @@ def tell(
 def tell_of(
     people: Iterable[Person], *, about: Any, event: Event, state: Enum | None, actor: str
 ) -> None:
-    """Write the letter of what happened to each person, except to the one who did it."""
+    """Write the letter of what happened to each person, except to the one who did it; but of what
+    was done to somebody's own account they hear, lest it was not them."""
     letter = letter_for(about.noun, event.verb, state)
     _tell(people, letter, Facts(about, actor), about=about, event=event, kind="event")
 
@@ -90,7 +91,7 @@ def tell_of(
 def _tell(
     people: Iterable[Person], letter: Letter, facts: Facts, *, about: Any, event: Event, kind: str
 ) -> None:
-    for person in {p.id: p for p in people if p.id != event.by_id}.values():
+    for person in {p.id: p for p in people if p.id != event.by_id or p is about}.values():
         db.session.add(
             Message(
                 key=f"{kind}-{event.id}-person-{person.id}",

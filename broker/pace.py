@@ -42,7 +42,7 @@ PRESSES = Pace("presses", 240, "Forms sent", "a person who is signed in")
 VISITORS = Pace("visitors", 60, "Forms sent", "an address from which nobody is signed in")
 LINKS = Pace("links", 60, "One-time links opened, right or guessed", "an address")
 PACES = (PROGRAMS, PRESSES, VISITORS, LINKS)
-BY_LINK = {"signing.page", "messages.leave", "one_time_links.open"}
+BY_LINK = {"signing.page", "messages.leave", "one_time_links.open", "council_accounts.back"}
 
 
 def init_app(app: Flask) -> None:

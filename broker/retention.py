@@ -17,6 +17,7 @@ from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from broker.db import db
 from broker.events import end_of
+from broker.models.council_account import CouncilTrip
 from broker.models.invitation import OneTimeLink
 from broker.models.sign_in import KeptForm, SignInEvent, SignInSession, TryBudget
 from broker.models.signing import SignLink
@@ -87,6 +88,12 @@ RETENTION = (
         "so that people see where they are signed in",
         30,
         SignInSession.seen_at,
+    ),
+    Kept(
+        "Ways to a council's own sign-in that nobody came back from: hashes",
+        "so that whoever comes back is who went",
+        1,
+        CouncilTrip.begun_at,
     ),
     Kept(
         "Forms that were typed when a session ended, until they are sent",

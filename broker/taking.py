@@ -131,5 +131,13 @@ def verbs_open_to(person: Person | None, thing: Any) -> list[Row]:
     """The rows that a person may use on a thing as it stands: its buttons."""
     if person is None:
         return []
-    rows = (row for row in ROWS if row.noun == thing.noun and row.from_)
-    return [row for row in rows if thing.state in row.from_ and membership_for(row, person, thing)]
+    rows = (row for row in ROWS if row.noun == thing.noun and _stands(row, thing))
+    return [row for row in rows if membership_for(row, person, thing)]
+
+
+def _stands(row: Row, thing: Any) -> bool:
+    """Whether a thing is in a state to which a row applies; of one without states, whether it can
+    be done now."""
+    if row.from_ or hasattr(thing, "state"):
+        return bool(row.from_) and thing.state in row.from_
+    return row.to is None and why_not(thing, row) is None

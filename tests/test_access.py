@@ -70,6 +70,12 @@ account.me                     /me                                         - oo 
 one_time_links.forgotten       /sign-in/forgotten                          o oo ooo o ooo o o o o o
 one_time_links.asked           /sign-in/asked                              o oo ooo o ooo o o o o o
 one_time_links.open            /link/made-up                               . .. ... . ... . . . . .
+council_accounts.begin         /sign-in/council/leeds                      . .. ... . ... . . . . .
+council_accounts.begin_to_join /link/made-up/council/leeds                 > >> >>> > >>> > > > > >
+council_accounts.back          /sign-in/council/leeds/back                 . .. ... . ... . . . . .
+council_accounts.connect       /me/sign-in/council/leeds                   - .. ... . ... . . . . .
+council_accounts.prove         /me/prove/council/leeds                     - .. ... . ... . . . . .
+council_accounts.end           /me/sign-in/council-accounts/999999/end     - .. ... . ... . . . . .
 memberships.index              /people                                     - ox oxx o xxx x x x x o
 memberships.invite             /people/invite                              - ox oxx o xxx x x x x o
 memberships.invitations        /people/invitations                         - ox oxx o xxx x x x x o

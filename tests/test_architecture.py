@@ -16,6 +16,8 @@ ASIDE_CALLERS = {
     "account/actions.py",
     "account/pace.py",
     "api/callers.py",
+    "council_accounts/actions.py",
+    "council_accounts/trips.py",
     "messages/actions.py",
     "programme/actions.py",
     "sessions.py",

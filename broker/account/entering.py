@@ -25,7 +25,9 @@ WAITS = timedelta(minutes=15)  # for the second step
 NO_ROLE = "You hold no role in the exchange today. Ask your director or an administrator."
 
 
-def go_on(person_id: int, how: How, *, has_two_steps: bool = False) -> Response | None:
+def go_on(
+    person_id: int, how: How, *, has_two_steps: bool = False, to: str = ""
+) -> Response | None:
     """Lead somebody who is right to the next step, or in; None when they hold no role today."""
     begin_writing()
     person = db.session.get_one(Person, person_id)
@@ -33,11 +35,11 @@ def go_on(person_id: int, how: How, *, has_two_steps: bool = False) -> Response 
         actions.turn_away(person_id)
         return None
     if has_two_steps or (second_step.of(person) is None and not second_step.is_needed(person)):
-        return come_in(person, how)
+        return come_in(person, how, to=to)
     _forget_all_but_what_was_typed()
     session[AT_THE_DOOR] = {"id": person.id, "how": how.value, "at": clock.now().isoformat()}
     step = "code" if second_step.of(person) else "set_up"
-    return redirect(url_for(f"account.{step}", next=request.args.get("next")))
+    return redirect(url_for(f"account.{step}", next=to or request.args.get("next")))
 
 
 def at_the_door() -> tuple[Person, How] | None:

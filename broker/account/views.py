@@ -36,7 +36,9 @@ def sign_in() -> Page:
         if led is not None:
             return led
         form.password.errors = [entering.NO_ROLE if person_id else WRONG]
-    return render("account/sign_in.html", form=form), 422 if form.is_submitted() else 200
+    councils = current_app.config["SETTINGS"].council_providers
+    page = render("account/sign_in.html", form=form, councils=councils)
+    return page, 422 if form.is_submitted() else 200
 
 
 @bp.route("/sign-in/code", methods=["GET", "POST"])
@@ -45,13 +47,14 @@ def code() -> Page:
     here = entering.at_the_door()
     if here is None:
         return entering.start_again()
-    person, _ = here
+    person, how = here
     form = CodeForm()
     if form.validate_on_submit():
         if actions.take_second_step(person.id, form.code.data):
-            return entering.come_in(person, How.SECOND_STEP)
+            return entering.come_in(person, how.with_second_step)
         form.code.errors = ["That code is not right, or was used before. Wait for the next one."]
-    return render("account/code.html", form=form), 422 if form.is_submitted() else 200
+    page = render("account/code.html", form=form, is_council=how is How.COUNCIL)
+    return page, 422 if form.is_submitted() else 200
 
 
 @bp.route("/sign-in/set-up", methods=["GET", "POST"])
@@ -60,7 +63,7 @@ def set_up() -> Page:
     here = entering.at_the_door()
     if here is None or second_step.of(here[0]) is not None:
         return entering.start_again()
-    person, _ = here
+    person, how = here
     form = SetUpForm()
     key = session.setdefault(NEW_KEY, second_step.new_secret())
     if form.validate_on_submit():
@@ -69,7 +72,7 @@ def set_up() -> Page:
         except NotRight as error:
             web.put_right(form, error)
         else:
-            led = entering.come_in(person, How.SECOND_STEP, to=_codes_page())
+            led = entering.come_in(person, how.with_second_step, to=_codes_page())
             session[CODES] = codes
             return led
     return _set_up_page(form, key, person), 422 if form.is_submitted() else 200

@@ -20,6 +20,7 @@ class How(Enum):
     FIRST_STEP = "first_step"
     SECOND_STEP = "second_step"
     COUNCIL = "council"
+    COUNCIL_AND_STEP = "council_and_step"
     ROLE = "role"
 
     @property
@@ -28,8 +29,13 @@ class How(Enum):
             How.FIRST_STEP: "with the password",
             How.SECOND_STEP: "with the second step",
             How.COUNCIL: "with the council's account",
+            How.COUNCIL_AND_STEP: "with the council's account and the second step",
             How.ROLE: "as a role of the demonstration",
         }[self]
+
+    @property
+    def with_second_step(self) -> How:
+        return How.COUNCIL_AND_STEP if self is How.COUNCIL else How.SECOND_STEP
 
 
 class SignInSession(Base):
@@ -74,6 +80,7 @@ class Happened(Enum):
     RECOVERY_CODE_USED = "recovery_code_used"
     ASKED_FOR_LINK = "asked_for_link"
     REFUSED = "refused"
+    COUNCIL_REFUSED = "council_refused"
 
     @property
     def words(self) -> str:
@@ -88,6 +95,7 @@ class Happened(Enum):
             Happened.RECOVERY_CODE_USED: "A recovery code was used",
             Happened.ASKED_FOR_LINK: "A link for a new password was asked for",
             Happened.REFUSED: "Turned away: no role today",
+            Happened.COUNCIL_REFUSED: "A council's account was turned away:",
         }[self]
 
 

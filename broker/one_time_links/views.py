@@ -4,12 +4,14 @@ mail for danger open every link."""
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from flask import Blueprint, flash, make_response, redirect, session, url_for
 from flask_login import logout_user
 from werkzeug.wrappers import Response
 
 from broker import links, web
+from broker.council_accounts.queries import connected, providers_for
 from broker.errors import NotPossible, NotRight
 from broker.fields import Form
 from broker.models.invitation import LinkKind, OneTimeLink
@@ -46,14 +48,20 @@ def open(token: str) -> Response:
 
 
 def _join(token: str, link: OneTimeLink) -> Response:
-    form = JoinForm(name=link.person.name) if link.person.password_hash is None else AcceptForm()
+    has_way_in = link.person.password_hash is not None or bool(connected(link.person))
+    form = AcceptForm() if has_way_in else JoinForm(name=link.person.name)
     typed = {field.name: field.data for field in form if field.name != "csrf_token"}
 
     def do() -> Person | None:
         name, password = typed.get("name", ""), typed.get("password")
         return actions.join(token, name=name, password=password)
 
-    return _settle(form, "one_time_links/join.html", link, do, JOINED)
+    more = {
+        "has_way_in": has_way_in,
+        "councils": [] if has_way_in else providers_for(link.person.email),
+        "token": token,
+    }
+    return _settle(form, "one_time_links/join.html", link, do, JOINED, **more)
 
 
 def _choose(token: str, link: OneTimeLink) -> Response:
@@ -66,10 +74,15 @@ def _choose(token: str, link: OneTimeLink) -> Response:
 
 
 def _settle(
-    form: Form, template: str, link: OneTimeLink, do: Callable[[], Person | None], said: str
+    form: Form,
+    template: str,
+    link: OneTimeLink,
+    do: Callable[[], Person | None],
+    said: str,
+    **more: Any,
 ) -> Response:
     """Show the form; once it is right do it, and lead to the sign-in as nobody."""
-    about = {"invitation": link.invitation, "someone": link.person}
+    about = {"invitation": link.invitation, "someone": link.person, **more}
     if form.validate_on_submit():
         try:
             if do() is None:

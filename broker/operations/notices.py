@@ -22,6 +22,8 @@ STAYS_OPEN = {
     "account.set_up",
     "account.sign_out",
     "account.enter_demo",
+    "council_accounts.begin",
+    "council_accounts.prove",
 }
 
 

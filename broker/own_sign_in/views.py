@@ -10,6 +10,7 @@ from broker import kept_forms, web
 from broker.account import entering, second_step
 from broker.account.codes import CodeForm, SetUpForm
 from broker.account.entering import CODES, NEW_KEY
+from broker.council_accounts import queries as council_accounts
 from broker.own_sign_in import actions, queries
 from broker.own_sign_in.forms import FirstPasswordForm, PasswordForm, ProofForm
 from broker.web import render
@@ -21,7 +22,13 @@ Page = Response | str | tuple[str, int]
 @bp.get("/me/sign-in")
 @web.signed_in
 def show() -> str:
-    return render("own_sign_in/show.html", own=queries.own_sign_in(g.person), here=g.session)
+    return render(
+        "own_sign_in/show.html",
+        own=queries.own_sign_in(g.person),
+        connected=council_accounts.connected(g.person),
+        to_connect=council_accounts.providers_to_connect(g.person),
+        here=g.session,
+    )
 
 
 @bp.route("/me/sign-in/password", methods=["GET", "POST"])
@@ -104,7 +111,8 @@ def end_others() -> Response:
 @bp.route("/me/prove", methods=["GET", "POST"])
 @web.signed_in
 def prove() -> Page:
-    """Before something that weighs heavily: the code of the second step, or the password."""
+    """Before something that weighs heavily: the code of the second step, or the password; and
+    where there is no second step, a fresh sign-in at one's council does as well."""
     has_step = second_step.of(g.person) is not None
     form = CodeForm() if has_step else ProofForm()
     if form.validate_on_submit():
@@ -114,7 +122,8 @@ def prove() -> Page:
             return redirect(_back())
         field.errors = ["That code is not right." if has_step else actions.WRONG]
     can_prove = has_step or g.person.password_hash is not None
-    page = render("own_sign_in/prove.html", form=form, can_prove=can_prove)
+    councils = [] if has_step else council_accounts.providers_of(g.person)
+    page = render("own_sign_in/prove.html", form=form, can_prove=can_prove, councils=councils)
     return page, 422 if form.is_submitted() else 200
 
 

@@ -18,6 +18,7 @@ from broker import clock
 from broker.db import Base, Word, db
 from broker.errors import NotPossible
 from broker.memberships.inviting import withdraw
+from broker.models.council_account import CouncilAccount, CouncilTrip
 from broker.models.event import Event
 from broker.models.invitation import Invitation, InvitationState, OneTimeLink
 from broker.models.person import DigestWish, Membership, Person, Role
@@ -34,6 +35,7 @@ PUBLISHED = {
     "region", "theme", "tile",
 }  # fmt: skip
 EVENTS = Event.__tablename__
+WAYS_IN = (SignInSession, SecondStep, RecoveryCode, KeptForm, CouncilAccount, CouncilTrip)
 Place = tuple[Table, Column[Any]]
 
 
@@ -49,7 +51,7 @@ def erase(person: Person, *, reason: str, by: Person) -> Event:
         marked = _take_out(names, instead)
     person.name, person.email = instead, f"erased-{person.id}{ERASED}"
     person.password_hash = None
-    for table in (SignInSession, SecondStep, RecoveryCode, KeptForm):
+    for table in WAYS_IN:
         db.session.execute(delete(table).where(table.person_id == person.id))
     person.last_seen_at, person.digest = None, DigestWish.NEVER
     db.session.flush()

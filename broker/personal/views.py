@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from broker import web
 from broker.account import mending
+from broker.council_accounts import actions as council_accounts
 from broker.exports.download import as_csv, file_of
 from broker.models.person import Person, Role
 from broker.personal import actions, queries
@@ -23,6 +24,7 @@ bp = Blueprint("personal", __name__)
 DEEDS: dict[str, Callable[..., Any]] = {
     "reset_second_step": mending.reset_second_step,
     "end_sessions": mending.end_sessions,
+    "disconnect_council_accounts": council_accounts.disconnect_all,
 }
 
 

@@ -46,10 +46,17 @@ ROWS: tuple[Row, ...] = (
         when=(when.a_second_step_is_set_up, when.no_role_needs_a_second_step), weighs=proof.always, is_warning=True, is_pressed=False),
     Row("person", "renew_recovery_codes", (), None, (who.oneself,), "Make new recovery codes", "made new recovery codes",
         when=(when.a_second_step_is_set_up,), weighs=proof.always, is_pressed=False),
+    Row("person", "connect_council_account", (), None, (who.oneself,), "Connect your council's account", "connected the council's account",
+        weighs=proof.always, tells=(people.themselves,), is_pressed=False),
+    Row("person", "disconnect_council_account", (), None, (who.oneself,), "Disconnect it", "disconnected the council's account",
+        when=(when.a_council_account_is_connected,), weighs=proof.always, is_warning=True, is_pressed=False),
     # Somebody else's, when a phone is lost or a browser is not theirs
     Row("person", "reset_second_step", (), None, (who.administrator, who.the_clock), "Reset the second step", "reset the second step",
         when=(when.a_second_step_is_set_up,), reason=REQUIRED, weighs=proof.always, tells=(people.themselves,), is_warning=True),
     Row("person", "end_sessions", (), None, (who.administrator, who.the_clock), "End every session", "ended every session",
+        weighs=proof.always, tells=(people.themselves,), is_warning=True),
+    Row("person", "disconnect_council_accounts", (), None, (who.administrator, who.the_clock), "Disconnect the council's account",
+        "disconnected the council's account for them", when=(when.a_council_account_is_connected,), reason=OPTIONAL,
         weighs=proof.always, tells=(people.themselves,), is_warning=True),
 )
 # fmt: on

@@ -48,6 +48,7 @@ HOLDS = {
     "/matches/": "match",
     "/me/deputies/": "membership",
     "/me/messages/": "message",
+    "/me/sign-in/council-accounts/": "council_account",
     "/me/sign-in/sessions/": "session",
     "/messages/sending/": "message",
     "/needs/": "need",
@@ -83,6 +84,8 @@ OPEN = {
     "api.day", "api.partnership", "api.return", "dashboards.download",
     "support_days.download", "conversations.ask_for_need", "dashboards.picture",
     "personal.download_mine", "one_time_links.open",
+    "council_accounts.begin", "council_accounts.begin_to_join", "council_accounts.back",
+    "council_accounts.connect", "council_accounts.prove",
 }  # fmt: skip
 VALUES: dict[str, Any] = {
     "name": "strengths", "page": "about", "post": "lead", "part": "objective", "key": 1, "inner": 1,

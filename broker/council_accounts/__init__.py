@@ -1,0 +1,1 @@
+"""Signing in with a council's own account: OpenID Connect, authorization code with PKCE."""

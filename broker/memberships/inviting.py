@@ -8,6 +8,7 @@ from types import NoneType
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
 
 from broker import clock, links
 from broker.db import db
@@ -15,13 +16,14 @@ from broker.errors import NotPossible, NotRight
 from broker.models.authority import Authority, Region
 from broker.models.event import Event
 from broker.models.invitation import Invitation, InvitationState, LinkKind
-from broker.models.person import Membership, Person, Role
+from broker.models.person import POST, Membership, Person, Role, post_of
 from broker.models.programme import Programme
 from broker.outbox import written_of
 from broker.permissions import AT_AN_AUTHORITY
 from broker.taking import start, take
 
 Place = Authority | Region | Programme
+# In the order of POST, after the role.
 WANTS: dict[type[Place], tuple[Role, ...]] = {
     Authority: (Role.DIRECTOR, *AT_AN_AUTHORITY),
     Region: (Role.COORDINATOR, Role.DFE_LEAD),
@@ -51,9 +53,8 @@ class Post:
     @property
     def columns(self) -> dict[str, Any]:
         """The role and its place, as columns of a membership or an invitation."""
-        ids = {kind: self.place.id if isinstance(self.place, kind) else None for kind in WANTS}
-        places = {f"{kind.__name__.lower()}_id": id_ for kind, id_ in ids.items()}
-        return {"role": self.role, **places}
+        places = (self.place.id if isinstance(self.place, kind) else None for kind in WANTS)
+        return dict(zip(POST, (self.role, *places), strict=True))
 
 
 def invite(
@@ -91,15 +92,13 @@ def _check_dates(starts_on: date, ends_on: date | None) -> None:
 
 
 def _person(name: str, email: str) -> Person:
-    """Whoever has the address, or a new account without a role or a way in."""
+    """Whoever has the address, or a new account without a role or a way in; held, so that of two
+    who invite somebody at once the second sees what the first did."""
     address = email.strip().lower()
-    known = db.session.scalars(select(Person).filter_by(email=address)).one_or_none()
-    if known is not None:
-        return known
-    person = Person(email=address, name=name)
-    db.session.add(person)
-    db.session.flush()
-    return person
+    put = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
+    db.session.execute(put(Person).values(email=address, name=name).on_conflict_do_nothing())
+    held = select(Person).filter_by(email=address).with_for_update(of=Person)
+    return db.session.scalars(held.execution_options(populate_existing=True)).one()
 
 
 def _check_not_held(person: Person, post: Post) -> None:
@@ -140,10 +139,7 @@ def accept(invitation: Invitation) -> Membership:
     if invitation.ends_on is not None and invitation.ends_on < today:
         raise NotPossible("The last day of this role is past.")
     held = Membership(
-        role=invitation.role,
-        authority_id=invitation.authority_id,
-        region_id=invitation.region_id,
-        programme_id=invitation.programme_id,
+        **post_of(invitation),
         starts_on=max(invitation.starts_on, today),
         ends_on=invitation.ends_on,
     )

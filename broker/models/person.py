@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime
 from enum import Enum
-from typing import Protocol
+from typing import Any, Protocol
 
 from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, String, and_, or_
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -181,11 +181,7 @@ class Membership(Base):
 
     def is_same_post(self, other: Membership) -> bool:
         """A role of one's own at the place of another membership."""
-        here, there = (
-            (held.role, held.authority_id, held.region_id, held.programme_id)
-            for held in (self, other)
-        )
-        return not self.is_named and here == there
+        return not self.is_named and post_of(self) == post_of(other)
 
     def is_for(self, duty: str | None) -> bool:
         return duty is None or self.duties is None or duty in self.duties.split()
@@ -203,6 +199,14 @@ class Membership(Base):
     @property
     def place(self) -> str:
         return place_of(self)
+
+
+POST = ("role", "authority_id", "region_id", "programme_id")
+
+
+def post_of(held: Placed) -> dict[str, Any]:
+    """A role and its place, as the columns that memberships and invitations have alike."""
+    return {column: getattr(held, column) for column in POST}
 
 
 class Placed(Protocol):

@@ -17,6 +17,10 @@ from broker.duties import NOUNS, Duty
 from broker.errors import NotAllowed, NotRight
 from broker.events import history_of
 from broker.matches import actions as matches
+from broker.memberships import actions as memberships
+from broker.memberships import inviting
+from broker.memberships.inviting import Post
+from broker.memberships.queries import roles_to_give
 from broker.models.match import Match, Origin
 from broker.models.need import NeedState
 from broker.models.person import Membership, Person, Role
@@ -243,3 +247,32 @@ def test_a_director_names_a_deputy_sees_what_was_done_and_ends_it(
     client.sign_in("receiver")
     assert "Shared in confidence" in client.get("/me/deputies")
     assert "Nobody just now" in client.press("End now")
+
+
+def test_whoever_stands_in_for_people_invites_and_ends_roles_and_nobody_who_stands_in_otherwise(
+    app: Flask,
+) -> None:
+    director, lead = people.person("giver"), people.person("giver_lead")
+    post = Post(Role.PRACTITIONER, people.authority(people.GIVER))
+    held = people.person("practitioner").memberships[0]
+    stand_in("giver_lead", "giver", [duty for duty in Duty if duty is not Duty.PEOPLE])
+    assert roles_to_give(lead) == []
+    for refused in (
+        lambda: inviting.invite(post, name="A", email="a@leeds.example", by=lead),
+        lambda: memberships.end(held, last_day=None, by=lead),
+    ):
+        with pytest.raises(NotAllowed):
+            refused()
+        db.session.rollback()
+    with transaction():
+        actions.end(lead.memberships[-1], by=director)
+    stand_in("giver_lead", "giver", [Duty.PEOPLE])
+    assert Role.DIRECTOR not in roles_to_give(lead) and Role.PRACTITIONER in roles_to_give(lead)
+    with transaction():
+        invitation = inviting.invite(post, name="A", email="a@leeds.example", by=lead)
+        memberships.end(held, last_day=None, by=lead)
+    for done in (history_of(invitation)[0], history_of(held)[0]):
+        assert (done.by_id, done.on_behalf_of_id) == (lead.id, director.id)
+    as_director = Post(Role.DIRECTOR, people.authority(people.GIVER))
+    with pytest.raises(NotAllowed):
+        inviting.invite(as_director, name="B", email="b@leeds.example", by=lead)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -11,7 +12,7 @@ from sqlalchemy import select
 from broker import clock, links, mail
 from broker.account import passwords
 from broker.db import Base, db, transaction
-from broker.errors import NotAllowed
+from broker.errors import NotAllowed, NotRight
 from broker.memberships import inviting
 from broker.memberships.inviting import Post
 from broker.models.invitation import Invitation, InvitationState
@@ -22,6 +23,7 @@ from broker.one_time_links import actions as opening
 from broker.personal.actions import erase
 from tests import people
 from tests.client import PageClient
+from tests.test_races import race
 
 EMAIL, PASSWORD = "lead@leeds.example", "lantern orchard veranda 81"
 
@@ -157,6 +159,35 @@ def test_an_invitation_says_what_is_wrong_with_it(client: PageClient) -> None:
     client.get("/people/invite")
     client.send(**right)
     assert "b@leeds.example" in client.follow()
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("is_known", [False, True])
+def test_of_two_who_invite_one_address_at_once_the_second_sees_the_first(
+    fresh_app: Flask, is_known: bool
+) -> None:
+    refused: list[str] = []
+    if is_known:
+        with fresh_app.app_context(), transaction():
+            db.session.add(Person(email=EMAIL, name="A lead"))
+
+    def invite_as(role: Role) -> Callable[[], None]:
+        def run() -> None:
+            post, by = Post(role, people.authority(people.GIVER)), people.person("giver")
+            try:
+                inviting.invite(post, name="A lead", email=EMAIL, by=by)
+            except NotRight as error:
+                refused.append(error.words)
+
+        return run
+
+    race(fresh_app, invite_as(Role.PRACTITIONER), invite_as(Role.PARTNERSHIP_LEAD))
+    assert refused == []
+    race(fresh_app, invite_as(Role.LEAD_MEMBER), invite_as(Role.LEAD_MEMBER))
+    assert len(refused) == 1 and "invited to that already" in refused[0]
+    with fresh_app.app_context():
+        assert len(db.session.scalars(select(Person).filter_by(email=EMAIL)).all()) == 1
+        assert len(db.session.scalars(select(Invitation)).unique().all()) == 3
 
 
 # -- a new password ---------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from pathlib import Path
 
@@ -256,19 +256,21 @@ def test_a_role_ends_at_midnight_in_london(app: Flask) -> None:
 
 
 @pytest.fixture
-def live(app: Flask, tmp_path: Path) -> PageClient:
+def live(app: Flask, tmp_path: Path) -> Iterator[PageClient]:
     """The application in live use, on the same database."""
-    return PageClient(
-        create_app(
-            {
-                "MODE": "live",
-                "SECRET_KEY": "0123456789abcdef" * 2,
-                "SITE": "https://localhost",
-                "DATABASE_URL": app.config["SQLALCHEMY_DATABASE_URI"],
-                "VAR": str(tmp_path),
-            }
-        )
+    live_app = create_app(
+        {
+            "MODE": "live",
+            "SECRET_KEY": "0123456789abcdef" * 2,
+            "SITE": "https://localhost",
+            "DATABASE_URL": app.config["SQLALCHEMY_DATABASE_URI"],
+            "VAR": str(tmp_path),
+        }
     )
+    yield PageClient(live_app)
+    with live_app.app_context():
+        db.session.remove()
+        db.engine.dispose()
 
 
 @pytest.mark.parametrize("key", [None, "", "k" * 31])

@@ -185,13 +185,12 @@ def test_roles_that_need_a_second_step_are_asked_for_it_unless_the_council_says_
 # -- showing again who one is -----------------------------------------------------------------
 
 
-def proof_asked(client: PageClient, liar: Liar) -> dict[str, str]:
+def proof_asked(client: PageClient, liar: Liar, **claims: object) -> dict[str, str]:
     """Somebody without a password comes in, and an hour later does what weighs."""
-    come_in(client, liar)
-    giver = people.person("giver")
+    come_in(client, liar, **claims)
     with transaction():
         one = db.session.scalars(select(SignInSession).order_by(SignInSession.id.desc())).first()
-        assert one is not None and one.person_id == giver.id
+        assert one is not None and one.how is How.COUNCIL
         one.proved_at = clock.now() - timedelta(hours=1)
     client.get("/me/sign-in/second-step", expect=302)
     return leave(client, liar, page=client.response.location)
@@ -222,6 +221,15 @@ def test_an_old_sign_in_or_somebody_elses_is_no_proof(
     assert kept(Happened.PROVED) == 0
 
 
+def test_a_role_that_needs_two_steps_is_proved_by_two(client: PageClient, liar: Liar) -> None:
+    strong = {"email": people.address("coordinator"), "amr": ["mfa"]}
+    for claims, status in (({"amr": ["pwd"]}, 403), ({}, 302)):
+        asked = proof_asked(client, liar, **strong)
+        liar.claims = strong | {"auth_time": int(time())} | claims
+        arrive(client, asked, status)
+    assert kept(Happened.PROVED) == 1
+
+
 # -- connecting and disconnecting -------------------------------------------------------------
 
 
@@ -237,6 +245,9 @@ def test_a_disconnected_account_connects_itself_no_more_and_its_owner_can(
     with transaction():
         db.session.execute(update(SignInSession).values(ended_at=None))
     client.sign_in("giver")
+    asked = leave(client, liar, page="/me/sign-in")
+    liar.claims = {"email_verified": False}
+    assert "does not say that an e-mail address is yours" in arrive(client, asked, 403)
     asked = leave(client, liar, page="/me/sign-in")
     liar.claims = {"email": f"g.iver@{DOMAIN}"}
     arrive(client, asked)
@@ -290,9 +301,13 @@ def test_an_invitation_is_accepted_with_the_councils_account_of_its_address(
     client: PageClient, liar: Liar
 ) -> None:
     invitation, path = invited(f"new@{DOMAIN}")
-    asked = leave(client, liar, page=path)
-    liar.claims = {"email": f"other@{DOMAIN}"}
-    assert "to another address" in arrive(client, asked, 403)
+    for claims, said in (
+        ({"email": f"other@{DOMAIN}"}, "to another address"),
+        ({"email": f"new@{DOMAIN}", "email_verified": False}, "does not say"),
+    ):
+        asked = leave(client, liar, page=path)
+        liar.claims = claims
+        assert said in arrive(client, asked, 403)
     asked = leave(client, liar, page=path)
     liar.claims = {"email": f"new@{DOMAIN}"}
     arrive(client, asked)

@@ -101,7 +101,7 @@ def test_a_token_that_ran_out_less_than_a_minute_ago_holds(client: PageClient, l
 
 
 def test_a_state_counts_once_in_its_own_browser_for_a_quarter_of_an_hour(
-    client: PageClient, liar: Liar
+    client: PageClient, liar: Liar, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked = leave(client, liar)
     other = PageClient(client.app)
@@ -112,6 +112,11 @@ def test_a_state_counts_once_in_its_own_browser_for_a_quarter_of_an_hour(
         arrive(client, asked, 403, state=state)
     client.get("/sign-in/council/leeds/back?code=x", expect=403)
     assert "/token" not in liar.paths(), "no code was spent on any of these"
+    elsewhere = settings(f"{liar.issuer}/other", "wirral", DOMAINS="wirral.example")
+    with monkeypatch.context() as patch:
+        use(client.app, patch, settings(liar.issuer) | elsewhere, "leeds wirral")
+        client.get(back(asked).replace("leeds", "wirral"), expect=403)
+    assert "Please begin again" in client.text, "begun for another council"
     with clock.set_to(clock.now() + timedelta(minutes=16)):
         arrive(client, asked, 403)
     assert not is_in(client)

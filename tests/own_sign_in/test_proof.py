@@ -82,6 +82,18 @@ def test_what_weighs_little_is_not_asked_for(client: PageClient) -> None:
     assert notices() == [WORDS]
 
 
+def test_giving_a_role_weighs_where_it_reaches_beyond_one_authority(client: PageClient) -> None:
+    places = {
+        "practitioner": f"authority {people.authority(people.GIVER).id}",
+        "coordinator": f"region {people.region('London').id}",
+    }
+    for role, place in places.items():
+        client.get("/people/invite")
+        client.send(name="A", email=f"{role}@leeds.example", role=role, place=place)
+        is_asked = client.response.location.startswith("/me/prove")
+        assert is_asked is (role == "coordinator")
+
+
 def test_the_form_of_what_weighs_asks_before_anything_is_typed(client: PageClient) -> None:
     client.get("/me/sign-in/second-step", expect=302)
     assert client.response.location == "/me/prove?next=/me/sign-in/second-step"

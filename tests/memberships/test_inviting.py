@@ -12,7 +12,7 @@ from sqlalchemy import select
 from broker import clock, links, mail
 from broker.account import passwords
 from broker.db import Base, db, transaction
-from broker.errors import NotAllowed, NotRight
+from broker.errors import NotAllowed, NotPossible, NotRight
 from broker.memberships import inviting
 from broker.memberships.inviting import Post
 from broker.models.invitation import Invitation, InvitationState
@@ -159,6 +159,40 @@ def test_an_invitation_says_what_is_wrong_with_it(client: PageClient) -> None:
     client.get("/people/invite")
     client.send(**right)
     assert "b@leeds.example" in client.follow()
+
+
+def test_a_role_is_taken_up_on_the_day_of_accepting_and_not_after_its_last(app: Flask) -> None:
+    by, day = people.person("giver"), timedelta(days=1)
+    today, now = clock.today(), clock.now()
+    with transaction():
+        post = Post(Role.PRACTITIONER, people.authority(people.GIVER))
+        invitation = inviting.invite(
+            post, name="A", email=EMAIL, ends_on=today + 2 * day, by=by
+        )  # fmt: skip
+    with clock.set_to(now + 3 * day), pytest.raises(NotPossible, match="last day of this role"):
+        inviting.accept(invitation)
+    with clock.set_to(now + day), transaction():
+        held = inviting.accept(invitation)
+    assert (held.starts_on, held.ends_on) == (today + day, today + 2 * day)
+    told = select(Message.to_id).filter_by(kind="invitation accept")
+    assert list(db.session.scalars(told)) == [by.id]
+
+
+def test_an_invitation_is_for_days_to_come_and_for_a_role_that_is_not_held(app: Flask) -> None:
+    today, day, held = clock.today(), timedelta(days=1), people.address("practitioner")
+    post = Post(Role.PRACTITIONER, people.authority(people.GIVER))
+    for email, starts, ends, said in (
+        (EMAIL, today - day, None, "today or later"),
+        (EMAIL, today + day, today, "not before the first"),
+        (EMAIL, today, today + 4000 * day, "within ten years"),
+        (held, today, None, "hold that role already"),
+    ):
+        with pytest.raises(NotRight, match=said):
+            inviting.invite(
+                post, name="A", email=email, starts_on=starts, ends_on=ends,
+                by=people.person("giver"),
+            )  # fmt: skip
+        db.session.rollback()
 
 
 @pytest.mark.postgres

@@ -9,16 +9,18 @@ from flask import Flask
 from sqlalchemy import select
 
 from broker import clock
+from broker.account_conditions import others_in
 from broker.db import db, transaction
 from broker.errors import NotPossible, NotRight
 from broker.memberships import actions
 from broker.models.event import Event
-from broker.models.person import Membership, Person
+from broker.models.person import Membership, Person, Role
 from broker.models.sign_in import SignInSession
 from broker.models.work import Message
 from broker.system import the_system
 from tests import people
 from tests.client import PageClient
+from tests.deputies.test_deputies import stand_in
 
 ADMINISTRATOR = "administrator"
 
@@ -99,6 +101,49 @@ def test_the_last_administrator_stays_and_the_last_director_goes_knowingly(
     assert "Nobody will be director here after that" in page
     client.send(when="at_once", is_sure="yes")
     assert not is_signed_in(people.person("giver"))
+
+
+def test_what_was_lent_ends_with_the_role_and_whoever_holds_another_stays_signed_in(
+    app: Flask,
+) -> None:
+    held, by = role_of("giver"), people.person(ADMINISTRATOR)
+    lent, today = stand_in("giver_lead", "giver"), clock.today()
+    with transaction():
+        held.person.memberships.append(Membership(role=Role.PANEL, starts_on=today))
+        actions.end(held, last_day=today + timedelta(days=9), is_sure=True, by=by)
+    assert lent.ends_on == today + timedelta(days=9)
+    with transaction():
+        actions.change_end(held, last_day=today + timedelta(days=5), by=by)
+    assert lent.ends_on == today + timedelta(days=5)
+    with transaction():
+        actions.end(held, last_day=None, is_sure=True, by=by)
+    assert lent.ended_at is not None and is_signed_in(held.person)
+    told = select(Message.to_id).filter_by(kind="membership end")
+    assert set(db.session.scalars(told)) == {held.person_id}
+
+
+def test_a_role_is_given_back_within_30_days_of_its_end_and_no_other(app: Flask) -> None:
+    held, by = role_of("practitioner"), people.person("giver")
+    with pytest.raises(NotPossible, match="has not ended"):
+        actions.give_back(held, by=by)
+    with transaction():
+        actions.end(held, last_day=None, by=by)
+    later = clock.now() + timedelta(days=31)
+    with clock.set_to(later), pytest.raises(NotPossible, match="more than 30 days ago"):
+        actions.give_back(held, by=by)
+
+
+def test_whoever_leaves_soon_or_stands_in_is_nobody_who_stays(app: Flask) -> None:
+    only, director, other = role_of(ADMINISTRATOR), role_of("giver"), people.person("manager")
+    today = clock.today()
+    stand_in("giver_lead", "giver")
+    with transaction():
+        leaves = Membership(role=Role.ADMINISTRATOR, starts_on=today, ends_on=today)
+        other.memberships.append(leaves)
+    assert not others_in(director) and not others_in(only)
+    with transaction():
+        leaves.ends_on = None
+    assert others_in(only)
 
 
 def test_administrators_find_everybody_and_others_their_own(client: PageClient) -> None:

@@ -2,24 +2,26 @@
 remove what was kept long enough.
 
 Each day's work is done once, in the order of the days, however long nobody wound the clock. Every
-step runs in a transaction of its own, behind one lock, and repeating it changes nothing; so two
-clocks running at once do no harm, and what broke off is done by the next.
+step runs behind one lock, in transactions that are short (broker/turns.py), and repeating it
+changes nothing; so two clocks running at once do no harm, nobody waits for long, and what broke
+off is done by the next.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from broker import clock, events, jobs, reminders, retention
+from broker import clock, events, jobs, reminders, retention, turns
 from broker.agreements import leads
 from broker.capacity.actions import tell_of_expired
 from broker.clock import LONDON
-from broker.db import db, transaction
+from broker.db import begin_writing, db, transaction
 from broker.endings.actions import tell_of_looks_back
 from broker.exceptions.actions import expire_due
 from broker.facts.review import review
@@ -117,20 +119,37 @@ def _days_due(until: datetime) -> list[date]:
     return [first + timedelta(days=ahead) for ahead in range((last - first).days + 1)]
 
 
+class _DoneByAnother(Exception):
+    """Another clock has done the day in between two turns of a step."""
+
+
 def _behind_the_lock(day: date, step: Callable[[date], object]) -> None:
-    """Run one step of a day in a transaction, unless another clock has done that day."""
-    with transaction():
+    """Run one step of a day, in transactions of its own, unless another clock has done that day."""
+    with suppress(_DoneByAnother), transaction(), turns.given_by(lambda: _next_turn(day)):
         put = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
         start = {"name": DONE, "value": (day - timedelta(days=1)).isoformat()}
         db.session.execute(put(Setting).values(**start).on_conflict_do_nothing())
-        done = db.session.scalars(
-            select(Setting)
-            .filter_by(name=DONE)
-            .with_for_update()
-            .execution_options(populate_existing=True)
-        ).one()
-        if done.value < day.isoformat():
-            step(day)
+        _hold(day)
+        step(day)
+
+
+def _next_turn(day: date) -> None:
+    """Keep what was done so far, and go on behind the lock."""
+    db.session.commit()
+    begin_writing()
+    _hold(day)
+
+
+def _hold(day: date) -> None:
+    """Wait for the lock; raise _DoneByAnother where the day has been done."""
+    done = db.session.scalars(
+        select(Setting)
+        .filter_by(name=DONE)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one()
+    if done.value >= day.isoformat():
+        raise _DoneByAnother
 
 
 def _note_done(day: date) -> None:

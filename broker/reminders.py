@@ -19,6 +19,7 @@ from broker.models.partnership import SupportDay
 from broker.models.partnership import SupportDayState as D
 from broker.models.person import Person
 from broker.taking import lock, take
+from broker.turns import in_turns
 
 LAPSES_AFTER = 45
 
@@ -53,6 +54,8 @@ def remind(day: date) -> None:
         standing = _standing(reminder.noun, (reminder.state,), day, reminder.after)
         week_ago = clock.stood_since(day, reminder.after + 5)
         for thing in _load(standing.where(reminder.noun.state_since >= week_ago), reminder.noun):
+            if thing.state is not reminder.state:
+                continue  # somebody was faster
             outbox.remind(reminder.tells(thing), reminder.letter, about=thing)
 
 
@@ -74,5 +77,5 @@ def _standing(
 
 
 def _load(ids: Select[tuple[int]], noun: type[Any]) -> Iterator[Any]:
-    for thing_id in db.session.scalars(ids.order_by(noun.id)).all():
+    for thing_id in in_turns(db.session.scalars(ids.order_by(noun.id))):
         yield db.session.get_one(noun, thing_id)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from broker import clock, clockwork, events, jobs, ledger, ledger_check, reminders, worker
+from broker import clock, clockwork, events, jobs, ledger, ledger_check, reminders, turns, worker
 from broker.conversations import actions as conversations
 from broker.db import db, transaction
 from broker.matches import actions as matches
@@ -17,9 +18,11 @@ from broker.models.authority import Grade, Judgement
 from broker.models.event import Anchor, Event
 from broker.models.match import Conversation, ConversationState, Match, MatchState
 from broker.models.offer import Offer, OfferState
+from broker.models.person import Person
 from broker.models.readiness import Readiness
 from broker.models.return_ import Return
 from broker.models.work import Job, JobState
+from broker.returns import actions as returns
 from broker.system import the_system
 from tests import make, people
 from tests.make import DAY
@@ -116,6 +119,57 @@ def test_a_days_work_that_broke_off_is_done_by_repeating_it(
         assert (count(Anchor), count(Return)) == (1, 1)
 
 
+# -- in turns ---------------------------------------------------------------------------------
+
+
+def _with_two_returns_due() -> None:
+    pip = people.programme("pip")
+    with transaction():
+        for name in ("giver", "second_giver"):
+            make.capacity({clock.this_quarter(): 5 * DAY}, programme=pip, giver=name)
+
+
+def test_what_a_step_has_done_is_kept_before_it_goes_on_to_the_next_thing(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So that nobody waits, for a lock that it holds, until it has gone over the whole country."""
+    _with_two_returns_due()
+    open_one = returns._open_or_nil
+    monkeypatch.setattr(turns, "LONGEST", 0)
+
+    def power_cut(*which: Any, by: Person) -> Return:
+        if db.session.scalars(select(Return.id)).all():
+            raise RuntimeError("power cut")
+        return open_one(*which, by=by)
+
+    with clock.set_to(date(2027, 1, 4)):
+        with monkeypatch.context() as cut:
+            cut.setattr(returns, "_open_or_nil", power_cut)
+            worker.once("test")
+        job = the_days_job()
+        assert "power cut" in (job.error or "") and count(Return) == 1
+        clockwork.begin_day(job.id, {})
+        assert count(Return) == 2
+
+
+def test_a_step_stops_at_its_next_turn_once_another_clock_has_done_the_day(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _with_two_returns_due()
+    monkeypatch.setattr(turns, "LONGEST", 0)
+    day = date(2027, 1, 4)
+
+    def done_by_another(of_day: date) -> None:
+        clockwork._note_done(of_day)
+        keep_and_go_on(of_day)
+
+    keep_and_go_on = clockwork._next_turn
+    monkeypatch.setattr(clockwork, "_next_turn", done_by_another)
+    with clock.set_to(day):
+        clockwork._behind_the_lock(day, lambda of_day: returns.open_due(by=the_system()))
+        assert count(Return) == 1
+
+
 # -- returns ----------------------------------------------------------------------------------
 
 
@@ -128,7 +182,7 @@ def _with_return_due() -> None:
 
 def test_a_quarters_returns_open_on_the_first_working_day_after_it_and_once(app: Flask) -> None:
     _with_return_due()
-    for day, returns in (
+    for day, opened in (
         (date(2026, 12, 31), 0),
         (date(2027, 1, 1), 0),  # a bank holiday
         (date(2027, 1, 3), 0),
@@ -138,7 +192,7 @@ def test_a_quarters_returns_open_on_the_first_working_day_after_it_and_once(app:
     ):
         with clock.set_to(day):
             days_work()
-            assert count(Return) == returns, day
+            assert count(Return) == opened, day
 
 
 # -- lapsing ----------------------------------------------------------------------------------

@@ -21,6 +21,7 @@ from broker.models.programme import Theme
 from broker.partnerships.sides import side_of
 from broker.system import the_system
 from broker.taking import lock, membership_for, row_for, take
+from broker.turns import in_turns
 
 WHO_LENGTH = 120
 NOTE_LENGTH = 2000
@@ -127,7 +128,7 @@ def follow_directors() -> None:
     )
     found = list(db.session.scalars(named).unique())
     directors = _directors({_place(lead) for lead in found})
-    for lead in found:
+    for lead in in_turns(found):
         if new := _new_director(lead, directors[_place(lead)]):
             _follow(lead, new)
 

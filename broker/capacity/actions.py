@@ -24,6 +24,7 @@ from broker.models.person import Person
 from broker.models.programme import Programme
 from broker.prospectus.actions import tell_of_days
 from broker.taking import may, start, take
+from broker.turns import in_turns
 
 NOTE_LENGTH = 500
 Days = Mapping[Quarter, int]
@@ -244,7 +245,7 @@ def tell_of_expired(*, by: Person) -> None:
     known = select(Capacity).where(Capacity.id.not_in(_told_since(clock.this_quarter())))
     capacities = db.session.scalars(known.order_by(Capacity.id)).unique().all()
     balances = ledger.balances(capacity.id for capacity in capacities)
-    for capacity in capacities:
+    for capacity in in_turns(capacities):
         balance = balances.get(capacity.id, {}).get(over, Balance())
         if balance.free > 0:
             said = f"{format_days(balance.free)} of {over} were free and have expired"

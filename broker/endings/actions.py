@@ -24,6 +24,7 @@ from broker.models.person import Person
 from broker.models.plan import Objective
 from broker.partnerships.sides import side_of
 from broker.taking import lock, take
+from broker.turns import in_turns
 
 WORDS_LENGTH = 2000
 WHO_LENGTH = 120
@@ -179,6 +180,6 @@ def tell_of_looks_back() -> None:
     wanted = select(Partnership).where(
         Partnership.state.in_([PartnershipState.ENDED, PartnershipState.FOLLOWED_UP])
     )
-    for partnership in db.session.scalars(wanted.order_by(Partnership.id)).unique():
+    for partnership in in_turns(db.session.scalars(wanted.order_by(Partnership.id)).unique()):
         if partnership.follow_up_due:
             outbox.remind(people.receiving_side(partnership), "look_back_due", about=partnership)

@@ -16,7 +16,8 @@ from broker.models.exception import EligibilityException, ExceptionState
 from broker.models.person import Person
 from broker.models.programme import Programme
 from broker.system import the_system
-from broker.taking import may, start, take
+from broker.taking import lock, may, start, take
+from broker.turns import in_turns
 
 MOST_DAYS = 366
 
@@ -79,8 +80,10 @@ def expire_due(*, by: Person) -> list[EligibilityException]:
         EligibilityException.expires_on < clock.today(),
     )
     due = list(db.session.scalars(over.order_by(EligibilityException.id)).unique())
-    for exception in due:
-        take(exception, "expire", by=by)
+    for exception in in_turns(due):
+        lock(exception)
+        if exception.state is ExceptionState.IN_FORCE:  # nobody ended it meanwhile
+            take(exception, "expire", by=by)
     return due
 
 

@@ -24,6 +24,7 @@ from broker.models.partnership import PARTNERSHIPS_LIVE, Partnership
 from broker.models.person import Person
 from broker.prospectus.actions import tell_whom_they_fit
 from broker.taking import lock, take
+from broker.turns import in_turns
 
 STANDING = (OfferState.PUBLISHED, OfferState.PAUSED)
 Thing = TypeVar("Thing", Offer, Partnership)
@@ -48,7 +49,7 @@ def foresee(provider_ids: Collection[int] | None = None) -> list[Change]:
 def review(*, by: Person, provider_ids: Collection[int] | None = None) -> list[Change]:
     """Carry out what `foresee` says, each thing held and looked at again before."""
     done = []
-    for foreseen in foresee(provider_ids):
+    for foreseen in in_turns(foresee(provider_ids)):
         lock(foreseen.thing)
         if (change := _about(foreseen.thing)) is not None:
             _carry_out(change, by)

@@ -27,6 +27,7 @@ from broker.models.partnership import (
     PartnershipState,
 )
 from broker.models.person import Person
+from broker.turns import in_turns
 
 WITHIN = 20  # working days
 REMIND_AFTER = {0: "ask_feedback", 10: "remind_feedback", 20: "remind_feedback_again"}
@@ -140,7 +141,7 @@ def _answered_at(partnership: Partnership, voice: Voice, moment: Moment) -> date
 
 def remind(day: date) -> None:
     """Write the letters about feedback that came due by a day in the last week; each once."""
-    for due in dues_of(_asked_lately(day)):
+    for due in in_turns(dues_of(_asked_lately(day))):
         if not due.is_open:
             continue
         for after, letter in REMIND_AFTER.items():

@@ -13,7 +13,8 @@ from broker.db import db
 from broker.errors import NotRight
 from broker.models.event import Event
 from broker.models.person import Membership, Person, Role
-from broker.taking import take
+from broker.taking import lock, take
+from broker.turns import in_turns
 
 SURE = "Tick the box: nobody would be director of {} after that. Invite whoever follows, too."
 
@@ -99,7 +100,9 @@ def run_out(day: date, *, by: Person) -> int:
         Membership.ends_on < day, Membership.ended_at.is_(None), Membership.duties.is_(None)
     )
     found = db.session.scalars(over.order_by(Membership.id)).all()
-    for held in found:
-        take(held, "run_out", by=by)
-        _stop(held)
+    for held in in_turns(found):
+        lock(held)
+        if held.ended_at is None:  # nobody ended it meanwhile
+            take(held, "run_out", by=by)
+            _stop(held)
     return len(found)

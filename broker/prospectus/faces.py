@@ -21,6 +21,7 @@ from broker.models.offer import Delivery, Offer, OfferState
 from broker.models.programme import Theme
 from broker.models.searching import OfferIndex
 from broker.prospectus.words import weighed
+from broker.turns import in_turns
 
 REMEMBERED = 20_000
 TITLE, THEME, PROVIDER, LISTS, TEXT = 8, 4, 4, 2, 1
@@ -35,7 +36,7 @@ class Face:
     is right; days in quarters.
 
     `themes` are the codes of its themes in the offer's own order. `partner_ids`: the authorities
-    that give it together with the provider.
+    that give it together with the provider. `codes`: `values` as (filter, code), to be counted.
     """
 
     offer_id: int
@@ -48,6 +49,7 @@ class Face:
     days_most: int
     terms: dict[str, int]
     lines: str
+    codes: tuple[tuple[str, str], ...]
 
 
 # -- writing ----------------------------------------------------------------------------------
@@ -131,7 +133,7 @@ def rewrite() -> int:
     offers = _that_were_out()
     gone = delete(OfferIndex).where(OfferIndex.offer_id.not_in([offer.id for offer in offers]))
     dropped: Any = db.session.execute(gone)
-    return sum(write(offer) for offer in offers) + int(dropped.rowcount)
+    return sum(write(offer) for offer in in_turns(offers)) + int(dropped.rowcount)
 
 
 def problems() -> list[str]:
@@ -179,15 +181,17 @@ def _read(offer_ids: list[int]) -> dict[int, Face]:
 
 def _face(offer_id: int, content: str) -> Face:
     kept = json.loads(content)
+    values = {name: frozenset(codes) for name, codes in kept["values"].items()}
     return Face(
         offer_id=offer_id,
         provider_id=kept["provider"],
         programme_ids=tuple(kept["programmes"]),
         partner_ids=tuple(kept.get("partners", ())),
         themes=tuple(kept["themes"]),
-        values={name: frozenset(codes) for name, codes in kept["values"].items()},
+        values=values,
         days_least=kept["days"][0],
         days_most=kept["days"][1],
         terms=kept["terms"],
         lines="\n" + "\n".join(kept["terms"]) + "\n",
+        codes=tuple((name, code) for name, codes in values.items() for code in codes),
     )

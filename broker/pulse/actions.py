@@ -22,6 +22,7 @@ from broker.models.pulse import PulseState as State
 from broker.pulse.queries import statements_said
 from broker.showings import actions as showings
 from broker.taking import lock, start, take
+from broker.turns import in_turns
 
 OPEN_FOR = 15  # working days
 MOST_LINKS = 100
@@ -99,7 +100,7 @@ def _overwrite(pulse: Pulse, old: str) -> Update:
 def close_due(day: date, *, by: Person) -> None:
     """Close the pulses whose last day is over: all that was said together, or nothing of it."""
     over = select(Pulse).where(Pulse.state == State.OPEN, Pulse.closes_on < day)
-    for pulse in db.session.scalars(over.order_by(Pulse.id)).unique().all():
+    for pulse in in_turns(db.session.scalars(over.order_by(Pulse.id)).unique()):
         lock(pulse)
         if pulse.state is State.OPEN:
             _close(pulse, by)

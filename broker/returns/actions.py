@@ -30,6 +30,7 @@ from broker.returns.freezing import preview
 from broker.returns.queries import last_version, previous
 from broker.returns.totals import totals_of
 from broker.taking import lock, may, row_for, start, take, why_not
+from broker.turns import in_turns
 
 WORDS_LENGTH = 10_000
 NOTE_LENGTH = 2_000
@@ -85,7 +86,11 @@ def open_due(*, by: Person) -> list[Return]:
         for provider_id in sorted(providers)
         if find_return(provider_id, programme_id, quarter) is None
     ]
-    return [_open_or_nil(provider_id, programme, quarter, by=by) for provider_id, programme in due]
+    return [
+        _open_or_nil(provider_id, programme, quarter, by=by)
+        for provider_id, programme in in_turns(due)
+        if is_expected(provider_id, programme.id, quarter)  # still
+    ]
 
 
 def _open_or_nil(provider_id: int, programme: Programme, quarter: Quarter, *, by: Person) -> Return:

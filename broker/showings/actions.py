@@ -18,7 +18,8 @@ from broker.models.showing import Showing, ShowingState
 from broker.outbox import path_of
 from broker.showings.queries import shown_of
 from broker.system import the_system
-from broker.taking import start, take
+from broker.taking import lock, start, take
+from broker.turns import in_turns
 
 COMMENT_LENGTH = 2000
 Words = Sequence[tuple[str, str]]
@@ -74,6 +75,8 @@ def see(showing: Showing, *, comment: str = "", by: Person) -> None:
 def let_pass(day: date, *, by: Person) -> None:
     """Write down, of what nobody has said they read, that its 5 working days are over."""
     waiting = select(Showing).filter_by(state=ShowingState.SHOWN).order_by(Showing.id)
-    for showing in db.session.scalars(waiting).unique().all():
+    for showing in in_turns(db.session.scalars(waiting).unique()):
         if showing.counts_from <= day:
-            take(showing, "let_pass", by=by)
+            lock(showing)
+            if showing.state is ShowingState.SHOWN:  # nobody has read it meanwhile
+                take(showing, "let_pass", by=by)

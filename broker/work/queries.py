@@ -2,35 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
-from typing import Any
+from datetime import date, datetime
+from enum import Enum
+from typing import Any, Protocol
 
-from sqlalchemy import Select, or_, select
-from sqlalchemy.orm import joinedload, selectinload
-
-from broker import clock, day_sights, sights
+from broker import clock
 from broker import conditions as when
 from broker.clock import LONDON
 from broker.db import db
-from broker.models.agreement import WorkingAgreement
-from broker.models.authority import Authority
-from broker.models.extension import Extension
-from broker.models.extra import Extra
-from broker.models.match import Conversation, Match, Round, Side, Suggestion, SuggestionState
-from broker.models.need import Need
-from broker.models.offer import Offer
-from broker.models.partnership import Partnership, SupportDay, SupportDayState
+from broker.models.match import Side
+from broker.models.partnership import SupportDay, SupportDayState
 from broker.models.person import Person
-from broker.models.plan import Plan
-from broker.models.recording import Recording
-from broker.models.return_ import Freeze, Return, ReturnSection, ReturnState
-from broker.models.review import Review
-from broker.models.showing import Showing
-from broker.models.suggested_need import SuggestedNeed
 from broker.outbox import path_of
 from broker.taking import membership_for
+from broker.through import could_ever
+from broker.work.days import Bundle, bundles_seen_by
+from broker.work.scopes import scopes_of
 from broker.workflow import ROWS, Row
 
 # Who decides about a match is waited for whatever stands in the way: they send it back, or ask for
@@ -40,11 +30,11 @@ DECISIONS = {
 }
 
 
-NEED_LOADS = (
-    selectinload(Need.readiness),
-    selectinload(Need.signatures),
-    selectinload(Need.follows).selectinload(Need.readiness),
-)
+class Titled(Protocol):
+    """A thing, or several of a kind."""
+
+    @property
+    def title(self) -> str: ...
 
 
 @dataclass(frozen=True)
@@ -52,9 +42,13 @@ class Waiting:
     """One thing that waits: what may be done, what it is about, and by when."""
 
     label: str
-    title: str
+    about: Titled
     url: str
     due: date
+
+    @property
+    def title(self) -> str:
+        return self.about.title
 
     @property
     def is_late(self) -> bool:
@@ -62,95 +56,58 @@ class Waiting:
 
 
 def waiting_on(person: Person) -> list[Waiting]:
-    """Everything that waits on this person, soonest due first; each thing stands in it once.
+    """Everything that waits on this person, soonest due first; each thing stands in it once, and
+    days of a partnership that wait for the same reason stand in it together.
 
     The number of questions does not grow with the things that wait.
     """
+    could = _rows_by_noun(person)
     found = [
-        _as_one(thing, rows)
-        for scope in _seen_by(person)
-        for thing in db.session.scalars(_in_awaited_states(scope)).unique()
-        if (rows := _awaited_of(thing, person))
+        *(
+            _as_one(thing, rows)
+            for thing in _things(person, could)
+            if (rows := _to_do(could[thing.noun], thing, person))
+        ),
+        *(
+            _as_bundle(bundle, rows)
+            for bundle in _bundles(person, could)
+            if (rows := _to_do(could[bundle.first.noun], bundle.first, person))
+        ),
     ]
-    return sorted(found, key=lambda waiting: (waiting.due, waiting.label, waiting.title))
+    return sorted(found, key=lambda waiting: (waiting.due, waiting.label, waiting.url))
 
 
-def _seen_by(person: Person) -> Iterable[Select[Any]]:
-    """Every noun's things that this person may see, loaded with what the conditions look at."""
-    judged = selectinload(Authority.judgements)
-    yield (
-        select(Offer)
-        .where(sights.offers_written_by(person))
-        .options(joinedload(Offer.provider).options(judged), selectinload(Offer.revision))
-    )
-    yield select(Need).where(sights.needs_seen_by(person)).options(*NEED_LOADS)
-    yield select(SuggestedNeed).where(sights.suggested_needs_seen_by(person))
-    yield select(Suggestion).where(
-        sights.suggestions_seen_by(person), Suggestion.state != SuggestionState.PASSED_OVER
-    )
-    yield select(Conversation).where(sights.conversations_seen_by(person))
-    yield (
-        select(Match)
-        .where(sights.matches_seen_by(person))
-        .options(
-            joinedload(Match.provider).options(judged),
-            selectinload(Match.conversation),
-            selectinload(Match.offer_version),
-            selectinload(Match.votes),
-        )
-    )
-    yield select(Recording).where(sights.recordings_seen_by(person))
-    yield select(Round).where(sights.rounds_seen_by(person))
-    yield (
-        select(Partnership)
-        .where(sights.partnerships_seen_by(person))
-        .options(
-            selectinload(Partnership.feedback),
-            selectinload(Partnership.learned),
-            selectinload(Partnership.pulses),
-            selectinload(Partnership.reviews),
-            selectinload(Partnership.closing_report),
-            selectinload(Partnership.follow_ups),
-        )
-    )
-    yield (
-        select(Extension)
-        .where(sights.extensions_seen_by(person))
-        .options(joinedload(Extension.partnership).selectinload(Partnership.match))
-    )
-    yield select(WorkingAgreement).where(sights.working_agreements_seen_by(person))
-    yield select(Plan).where(sights.plans_seen_by(person))
-    yield select(SupportDay).where(sights.support_days_seen_by(person))
-    yield select(Review).where(sights.reviews_seen_by(person))
-    yield select(Showing).where(sights.showings_seen_by(person))
-    yield select(Extra).where(day_sights.extras_seen_by(person))
-    yield _returns(person)
-    yield select(ReturnSection).where(sights.return_sections_seen_by(person))
+def _rows_by_noun(person: Person) -> dict[str, list[Row]]:
+    """The awaited verbs that a role of this person's could ever use."""
+    found = defaultdict(list)
+    for row in ROWS:
+        if row.awaited is not None and could_ever(person, row):
+            found[row.noun].append(row)
+    return found
 
 
-def _returns(person: Person) -> Select[Any]:
-    """Returns; of a frozen quarter only those that wait to be accepted."""
-    frozen = select(Freeze.id).where(
-        Freeze.programme_id == Return.programme_id, Freeze.quarter == Return.quarter
-    )
-    can_move = or_(Return.state == ReturnState.SUBMITTED, ~frozen.exists())
-    return select(Return).where(sights.returns_seen_by(person), can_move)
+def _things(person: Person, could: dict[str, list[Row]]) -> Iterator[Any]:
+    for scope in scopes_of(person):
+        model = scope.column_descriptions[0]["entity"]
+        if rows := could.get(model.noun):
+            in_states = scope.where(model.state.in_(_states(rows)))
+            yield from db.session.scalars(in_states).unique()
 
 
-def _in_awaited_states(scope: Select[Any]) -> Select[Any]:
-    model = scope.column_descriptions[0]["entity"]
-    return scope.where(model.state.in_({s for row in _awaited(model.noun) for s in row.from_}))
+def _bundles(person: Person, could: dict[str, list[Row]]) -> Iterable[Bundle]:
+    rows = could.get(SupportDay.noun)
+    return bundles_seen_by(person, _states(rows)) if rows else ()
 
 
-def _awaited(noun: str) -> list[Row]:
-    return [row for row in ROWS if row.noun == noun and row.awaited is not None]
+def _states(rows: list[Row]) -> set[Enum]:
+    return {state for row in rows for state in row.from_}
 
 
-def _awaited_of(thing: Any, person: Person) -> list[Row]:
-    """The awaited verbs of a thing that this person may do now and has not done yet."""
+def _to_do(rows: list[Row], thing: Any, person: Person) -> list[Row]:
+    """The verbs that this person may do to a thing now and has not done yet."""
     return [
         row
-        for row in _awaited(thing.noun)
+        for row in rows
         if thing.state in row.from_
         and membership_for(row, person, thing)
         and not _has_done_its_part(row, thing, person)
@@ -166,14 +123,25 @@ def _is_possible(row: Row, thing: Any) -> bool:
 
 
 def _as_one(thing: Any, rows: list[Row]) -> Waiting:
-    first, *others = [row.label for row in rows]
-    label = " or ".join([first, *(f"{words[0].lower()}{words[1:]}" for words in others)])
     if rows[0].verb == "begin_review":
-        return Waiting(label, thing.title, path_of(thing), thing.review_due_on)
+        return Waiting(_label(rows), thing, path_of(thing), thing.review_due_on)
     asked = getattr(thing, "review_since", None) or getattr(thing, "waits_since", None)
-    since = (asked or thing.state_since).astimezone(LONDON).date()
-    due = clock.add_working_days(since, min(row.awaited or 0 for row in rows))
-    return Waiting(label, thing.title, path_of(thing), due)
+    due = _due(rows, asked or thing.state_since)
+    return Waiting(_label(rows), thing, path_of(thing), due)
+
+
+def _as_bundle(bundle: Bundle, rows: list[Row]) -> Waiting:
+    return Waiting(_label(rows), bundle, bundle.path, _due(rows, bundle.since))
+
+
+def _label(rows: list[Row]) -> str:
+    first, *others = [row.label for row in rows]
+    return " or ".join([first, *(f"{words[0].lower()}{words[1:]}" for words in others)])
+
+
+def _due(rows: list[Row], since: datetime) -> date:
+    shortest = min(row.awaited or 0 for row in rows)
+    return clock.add_working_days(since.astimezone(LONDON).date(), shortest)
 
 
 def _has_done_its_part(row: Row, thing: Any, person: Person) -> bool:

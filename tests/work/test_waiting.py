@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from flask import Flask
@@ -222,8 +222,39 @@ def more_agreed(count: int) -> None:
         make.agreed(make.match(need, make.offer(title=f"O {number}")))
 
 
+def test_days_of_a_partnership_that_wait_stand_in_one_line_which_leads_to_all_of_them(
+    app: Flask, client: PageClient
+) -> None:
+    asked = []
+    for count in (3, 27):
+        with transaction():
+            more_days(count)
+        db.session.remove()
+        client.sign_in("receiver")
+        with client.counting() as statements:
+            page = client.get("/your-work")
+        asked.append(len(statements))
+    assert "7.5 days in 30 entries: A steadier front door" in page and "1 thing waits" in page
+    assert "Nothing waits" not in client.get("/partnerships/1/days/confirm")
+    assert asked[0] == asked[1], asked
+
+
+def test_what_one_logged_oneself_waits_on_others_and_a_queried_day_on_who_logged_it(
+    app: Flask,
+) -> None:
+    with transaction():
+        found = _large_partnership()
+        first, second, _ = (make.day(found, quarter_days=DAY) for _ in range(3))
+        take(second, "query", by=people.person("receiver"), reason="Half a day by our diary")
+        with clock.set_to(clock.today() - timedelta(days=30)):
+            first.state_since = clock.now()
+    [days] = waiting_on(people.person("receiver"))
+    assert (days.label, days.title) == ("Confirm", "2 days in 2 entries: A steadier front door")
+    assert days.is_late  # as the one that has waited longest
+    assert [one.label for one in waiting_on(people.person("giver"))] == ["Answer"]
+
+
 MORE = [
-    ("receiver", more_days),
     ("giver", more_drafts),
     ("giver", more_talks),
     ("receiver", more_suggestions),

@@ -73,7 +73,7 @@ class QuarterColumn(TypeDecorator[Quarter]):
         return None if value is None else value.ordinal
 
     def process_result_value(self, value: int | None, dialect: Dialect) -> Quarter | None:
-        return None if value is None else Quarter(value)
+        return None if value is None else Quarter.at(value)
 
 
 class Word(TypeDecorator[Enum]):

@@ -47,14 +47,10 @@ def given_to_others(person: Person) -> list[Match]:
     return list(db.session.scalars(wanted).unique())
 
 
-def with_votes(match: Match) -> Match:
-    """The match with what its page shows, loaded together."""
-    loaded = (
-        select(Match)
-        .where(Match.id == match.id)
-        .options(selectinload(Match.votes), selectinload(Match.leads))
-    )
-    return db.session.scalars(loaded.execution_options(populate_existing=True)).unique().one()
+def shown_whole(person: Person) -> Select[Match]:
+    """The matches that a person may see, with what a match's own page shows."""
+    whole = selectinload(Match.votes), selectinload(Match.leads)
+    return matches_visible_to(person).options(*whole)
 
 
 def audience_of(person: Person, match: Match) -> str:

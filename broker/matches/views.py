@@ -98,7 +98,7 @@ def approved() -> str:
 @bp.get("/matches/<int:id>")
 @web.signed_in
 def show(id: int) -> str:
-    match = queries.with_votes(_find(id))
+    match = web.find(queries.shown_whole(g.person), id)
     return render(
         "matches/show.html",
         match=match,
@@ -222,7 +222,7 @@ def papers(id: int) -> str:
 @web.signed_in
 def minutes(id: int) -> str:
     """What the panel decided and why; members' names are for those who oversee it."""
-    match = queries.with_votes(_find(id))
+    match = web.find(queries.shown_whole(g.person), id)
     if match.sent_to_panel_at is None:
         raise NotPossible("This match has not been before the panel.")
     return render("matches/minutes.html", minutes=minutes_of(match), names_members=_names_members())

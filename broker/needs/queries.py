@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sqlalchemy import Select, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, lazyload
 
 from broker import clock
 from broker.clock import LONDON
@@ -13,6 +13,7 @@ from broker.db import db
 from broker.models.authority import Authority
 from broker.models.match import Conversation, Match, Suggestion
 from broker.models.need import Need, NeedState, NeedTheme
+from broker.models.offer import Offer
 from broker.models.person import Person
 from broker.models.programme import Choice, Programme, Theme
 from broker.models.readiness import ReadinessCheck
@@ -24,6 +25,7 @@ from broker.permissions import (
 )
 from broker.sights import needs_seen_by
 
+OFFERS_BY_TITLE = joinedload(Suggestion.offer).selectinload(Offer.current).lazyload("*")
 ORDERS = {
     "newest": ("Newest first", Need.id.desc()),
     "waiting": ("Longest in this state first", Need.state_since),
@@ -91,13 +93,21 @@ class Around:
 
 def around(need: Need) -> Around:
     """Its suggestions, the conversations they led to (by suggestion), and its matches."""
-    suggestions = select(Suggestion).filter_by(need_id=need.id).order_by(Suggestion.id)
-    talks = select(Conversation).filter_by(need_id=need.id)
+    suggestions = (
+        select(Suggestion)
+        .filter_by(need_id=need.id)
+        .order_by(Suggestion.id)
+        .options(lazyload(Suggestion.need), OFFERS_BY_TITLE)
+    )
+    talks = select(Conversation).filter_by(need_id=need.id).options(lazyload(Conversation.need))
     matches = select(Match).filter_by(need_id=need.id).order_by(Match.id)
     return Around(
         suggestions=list(db.session.scalars(suggestions).unique()),
-        conversations={t.suggestion_id: t for t in db.session.scalars(talks).unique()},
-        matches=list(db.session.scalars(matches).unique()),
+        conversations={
+            talk.suggestion_id: talk
+            for talk in db.session.scalars(talks.options(lazyload(Conversation.offer))).unique()
+        },
+        matches=list(db.session.scalars(matches.options(lazyload(Match.need))).unique()),
     )
 
 

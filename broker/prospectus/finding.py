@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 import math
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
+from itertools import chain
 
 from broker.clock import Quarter
 from broker.prospectus.asked import FILTERS, Asked
@@ -93,10 +94,11 @@ def find(candidates: Iterable[Candidate], asked: Asked, *, week: str) -> Found:
             continue
         if len(failed) == 1:
             found.without[failed[0]] += 1
+            _count_kept_out(found.counts, one, asked, failed[0])
         if not failed:
             scores[one.face.offer_id] = scored
             found.candidates.append(one)
-        _count(found.counts, one, asked, failed)
+    _count_fitting(found.counts, found.candidates, asked)
     found.candidates.sort(key=_key(asked, scores, week))
     return found
 
@@ -131,19 +133,34 @@ def _is_near(one: Candidate, within: int) -> bool:
     return one.km is not None and one.km <= within
 
 
-def _count(
-    counts: dict[str, Counter[str]], one: Candidate, asked: Asked, failed: list[str]
-) -> None:
-    """Count a candidate where it fits, or where one filter alone keeps it out."""
-    if len(failed) > 1:
-        return
-    for name in [failed[0]] if failed else [*FILTERS, "quarter"]:
-        if name in FILTERS:
-            counts[name].update(one.values(name))
-        elif name == "quarter":
-            least = asked.days or 1
-            counts[name].update(quarter for quarter, days in one.named if days >= least)
-            counts[name]["any"] += bool(one.free)
+Counts = dict[str, Counter[str]]
+
+
+def _count_kept_out(counts: Counts, one: Candidate, asked: Asked, name: str) -> None:
+    """Count a candidate where one filter alone keeps it out."""
+    if name in FILTERS:
+        counts[name].update(one.values(name))
+    elif name == "quarter":
+        _count_quarters(counts["quarter"], one, 1, asked)
+
+
+def _count_fitting(counts: Counts, fitting: Sequence[Candidate], asked: Asked) -> None:
+    """Count candidates that fit in every filter, all of them at once."""
+    codes = Counter(chain.from_iterable(one.face.codes for one in fitting))
+    for (name, code), count in codes.items():
+        counts[name][code] += count
+    counts["region"].update(one.place.region_code for one in fitting)
+    alike = Counter(id(one.named) for one in fitting)  # one list for a provider's many offers
+    for one in {id(one.named): one for one in fitting}.values():
+        _count_quarters(counts["quarter"], one, alike[id(one.named)], asked)
+
+
+def _count_quarters(counts: Counter[str], one: Candidate, times: int, asked: Asked) -> None:
+    least = asked.days or 1
+    for quarter, days in one.named:
+        if days >= least:
+            counts[quarter] += times
+    counts["any"] += times if one.free else 0
 
 
 # -- in which order ---------------------------------------------------------------------------

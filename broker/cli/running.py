@@ -78,13 +78,10 @@ def up() -> None:
 def _serve(started: float) -> None:
     host, port = os.environ.get("HOST", "127.0.0.1"), os.environ.get("PORT", "5000")
     bin_ = Path(sys.executable).parent
-    # fmt: off
-    server = [str(bin_ / "gunicorn"), "wsgi:app", "--bind", f"{host}:{port}", "--workers", "2",
-              "--threads", "4", "--timeout", "60", "--graceful-timeout", "10",
-              "--log-level", "warning"]
-    # fmt: on
+    server = [str(bin_ / "gunicorn"), "wsgi:app", "--bind", f"{host}:{port}"]
+    few = {"WEB_CONCURRENCY": os.environ.get("WEB_CONCURRENCY", "2")}
     children = [
-        subprocess.Popen(server, cwd=ROOT, env=os.environ | _measured_together()),
+        subprocess.Popen(server, cwd=ROOT, env=os.environ | few | _measured_together()),
         subprocess.Popen([str(bin_ / "flask"), "--app", "wsgi", "worker"], cwd=ROOT),
     ]
 

@@ -21,6 +21,7 @@ from broker.clock import Quarter
 from broker.conversations import actions as conversations
 from broker.db import db, transaction
 from broker.eligibility import why_not_offer
+from broker.extras.rooms import room_of
 from broker.matches import actions as matches
 from broker.models.authority import Authority
 from broker.models.ledger import Capacity, EntryKind, LedgerEntry
@@ -35,6 +36,7 @@ from broker.needs import actions as needs
 SEED, DAY = 20261128, 4
 PASSWORD = "-".join(["a", "long", "word", "for", "two", "hundred"])
 TO_AGREE, TO_APPROVE = 54, 54  # matches that wait for one director, and for their region
+TO_LOG = 8  # quarter-days left where somebody logs one at a time
 CAST = {
     Role.DIRECTOR: 60,
     Role.PARTNERSHIP_LEAD: 65,
@@ -199,7 +201,8 @@ def _what_is_theirs(parts: Sequence[Part]) -> None:
             mine = select(Partnership.id).filter_by(
                 provider_id=part.place, state=PartnershipState.STEADY
             )
-            part.partnerships = list(db.session.scalars(mine))
+            found = db.session.scalars(select(Partnership).where(Partnership.id.in_(mine)))
+            part.partnerships = [one.id for one in found.unique() if room_of(one).left >= TO_LOG]
         if part.role in (Role.DIRECTOR, Role.IMPROVEMENT_LEAD):
             wanted = select(Need.id).filter_by(receiver_id=part.place).limit(20)
             part.needs = list(db.session.scalars(wanted))

@@ -148,7 +148,10 @@ def init_app(app: Flask, database_url: str) -> None:
 def _engine_options(database_url: str) -> dict[str, Any]:
     if database_url.startswith("sqlite"):
         return {"json_serializer": _json, "connect_args": {"timeout": 20}}
-    limits = "-c statement_timeout=60000 -c lock_timeout=15000"
+    limits = (
+        "-c statement_timeout=60000 -c lock_timeout=15000 "
+        "-c idle_in_transaction_session_timeout=300000"
+    )
     return {
         "json_serializer": _json,
         "pool_pre_ping": True,

@@ -16,7 +16,6 @@ from flask import Flask, Response, current_app, g, request
 from flask_login import LoginManager, current_user, login_user
 from sqlalchemy import select, update
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.orm import joinedload
 
 from broker import clock
 from broker.config import Limits
@@ -28,10 +27,6 @@ from broker.models.sign_in import How, SignInSession
 
 FRESH = timedelta(minutes=15)  # for how long a proof of who somebody is counts
 NOTED = 30  # seen_at is written once in this part of the time without use
-# Every page asks for these: roles with the ids of their places, whose names few pages show.
-WITH_ROLES = (
-    joinedload(SignInSession.person, innerjoin=True).selectinload(Person.memberships).lazyload("*")
-)
 login = LoginManager()
 
 
@@ -91,7 +86,7 @@ def load() -> None:
 def of_key(key: str) -> SignInSession | None:
     """The session that a cookie's key opens."""
     mine = select(SignInSession).filter_by(key_hash=digest(key), ended_at=None)
-    found = db.session.scalars(mine.options(WITH_ROLES)).one_or_none()
+    found = db.session.scalars(mine).one_or_none()
     if found is not None and is_over(found):
         g.timed_out = found
         return None

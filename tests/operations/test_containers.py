@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
+from runpy import run_path
+from types import SimpleNamespace
 from typing import Any
 
+import pytest
 import yaml
+from flask import Flask
 
 from broker.config import ROOT, read_settings
+from broker.db import db
 
 DEPLOY = ROOT / "deploy"
 
@@ -55,3 +61,20 @@ def test_the_composed_services_are_whole_and_their_settings_can_be_read(tmp_path
     }
     settings = read_settings({**plain, "VAR": str(tmp_path)})
     assert settings.is_live and settings.redis_url and settings.mail and len(settings.proxies) == 3
+
+
+def test_web_processes_begin_with_templates_compiled_and_without_their_parents_connections(
+    app: Flask,
+) -> None:
+    with db.engine.connect():
+        pass  # one rests in the pool of what will be copied
+    app.jinja_env.cache.clear()
+    served = SimpleNamespace(app=SimpleNamespace(wsgi=lambda: app))
+    live = replace(app.config["SETTINGS"], mode="live")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(app.config, "SETTINGS", live)
+        patch.setattr("gc.freeze", lambda: None)
+        patch.setattr(app.jinja_env, "list_templates", lambda extensions: ["base.html"])
+        run_path(str(ROOT / "gunicorn.conf.py"))["when_ready"](served)
+    assert db.engine.pool.checkedin() == 0
+    assert len(app.jinja_env.cache) == 1

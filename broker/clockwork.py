@@ -21,7 +21,7 @@ from broker import clock, events, jobs, reminders, retention, turns
 from broker.agreements import leads
 from broker.capacity.actions import tell_of_expired
 from broker.clock import LONDON
-from broker.db import begin_writing, db, transaction
+from broker.db import db, keep_and_go_on, transaction
 from broker.endings.actions import tell_of_looks_back
 from broker.exceptions.actions import expire_due
 from broker.facts.review import review
@@ -135,8 +135,7 @@ def _behind_the_lock(day: date, step: Callable[[date], object]) -> None:
 
 def _next_turn(day: date) -> None:
     """Keep what was done so far, and go on behind the lock."""
-    db.session.commit()
-    begin_writing()
+    keep_and_go_on()
     _hold(day)
 
 

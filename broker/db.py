@@ -211,6 +211,12 @@ def transaction() -> Iterator[None]:
         db.session.rollback()
 
 
+def keep_and_go_on() -> None:
+    """Within `transaction`: keep what was done so far, and begin again (see broker/turns.py)."""
+    db.session.commit()
+    begin_writing()
+
+
 @contextmanager
 def aside() -> Iterator[None]:
     """Keep this block's writes whatever becomes of the request; what came before is undone."""

@@ -35,7 +35,7 @@ class Liar:
         self.asked: list[tuple[str, dict[str, list[str]]]] = []
 
     def usual(self, path: str) -> dict[str, Any]:
-        if path == "/.well-known/openid-configuration":
+        if path in ("/.well-known/openid-configuration", "/elsewhere"):
             places = {"authorization": "authorize", "token": "token", "userinfo": "userinfo"}
             ends = {f"{name}_endpoint": f"{self.issuer}/{at}" for name, at in places.items()}
             return {"issuer": self.issuer, "jwks_uri": f"{self.issuer}/keys", **ends}

@@ -210,8 +210,9 @@ def _drips(handler: Any) -> None:
 
 
 def _leads_elsewhere(handler: Any) -> None:
+    """To where the right answer is."""
     handler.send_response(302)
-    handler.send_header("Location", "http://127.0.0.1:1/")
+    handler.send_header("Location", "/elsewhere")
     handler.send_header("Content-Length", "0")
     handler.end_headers()
 

@@ -14,7 +14,7 @@ from broker import areas, cli, clock, db, demonstration_day, headers, pace, refu
 from broker.config import ROOT, Settings, read_settings
 from broker.council_accounts import line
 from broker.db import db as database
-from broker.operations import logs, notices
+from broker.operations import logs, notices, reports
 
 
 def create_app(environ: Mapping[str, str] = os.environ) -> Flask:
@@ -61,6 +61,8 @@ def _watch(app: Flask, settings: Settings) -> None:
         logs.watch(database.engine, slow_seconds=settings.slow_seconds)
     if settings.is_live:
         logs.to_standard_error()
+    if settings.sentry_dsn:
+        reports.begin(settings.sentry_dsn)
 
 
 def _templates(app: Flask) -> None:

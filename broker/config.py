@@ -68,6 +68,7 @@ class Settings:
     proxies: list[Network]
     session_limits: Limits
     council_providers: tuple[CouncilProvider, ...]
+    sentry_dsn: str = field(repr=False)
 
     @property
     def is_live(self) -> bool:
@@ -103,6 +104,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         proxies=_proxies(environ),
         session_limits=_session_limits(environ),
         council_providers=council_providers.read(environ, is_live=mode == "live"),
+        sentry_dsn=_sentry_dsn(environ),
     )
 
 
@@ -119,6 +121,15 @@ def _refuse_what_is_unsafe(environ: Mapping[str, str]) -> None:
         )
     if 0 < len(environ.get("METRICS_TOKEN", "")) < 16:
         raise BadSetting("METRICS_TOKEN is too short: use at least 16 characters, or none.")
+
+
+def _sentry_dsn(environ: Mapping[str, str]) -> str:
+    """Where errors are reported; empty: nowhere."""
+    dsn = environ.get("SENTRY_DSN", "")
+    where = urlsplit(dsn)
+    if dsn and not (where.scheme == "https" and where.username and where.path.strip("/")):
+        raise BadSetting("SENTRY_DSN is not the https address of a project, as Sentry gives it.")
+    return dsn
 
 
 def _hosts(environ: Mapping[str, str]) -> list[str]:

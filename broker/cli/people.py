@@ -37,10 +37,12 @@ people_group = AppGroup("people", help="Who has an account, and ways of signing 
 @click.password_option()
 def add_person(email: str, name: str, role: str, authority: str | None, password: str) -> None:
     """Add an account with a password and a role."""
-    person = Person(email=email.lower(), name=name)
+    person = Person(email=email.strip().lower(), name=name)
     with _told():
         passwords.check_new(password, person)
     with transaction():
+        if db.session.scalar(select(Person.id).filter_by(email=person.email)) is not None:
+            raise click.ClickException(f"Somebody has the address {person.email} already.")
         place = None
         if authority:
             place = db.session.scalars(select(Authority).filter_by(code=authority)).one_or_none()

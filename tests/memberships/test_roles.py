@@ -176,5 +176,7 @@ def test_people_are_invited_listed_and_ended_by_command(app: Flask) -> None:
     ended = ["admin", "people", "end", email, "practitioner"]
     assert "It is ended" in run(args=ended).output
     assert "do not hold that role" in run(args=ended).output
+    again = ["people", "add", f" {email.upper()}", "Twice", "panel", "--password", "x1-Long-word-9"]
+    assert "Somebody has the address" in run(args=again).output
     listed = run(args=["admin", "people", "list"]).output
     assert f"{email}\tPractitioner, Leeds\tnone" in listed

@@ -21,6 +21,7 @@ from broker import clock, events, jobs, reminders, retention, turns
 from broker.agreements import leads
 from broker.capacity.actions import tell_of_expired
 from broker.clock import LONDON
+from broker.copies import keeping
 from broker.db import db, keep_and_go_on, transaction
 from broker.endings.actions import tell_of_looks_back
 from broker.exceptions.actions import expire_due
@@ -63,6 +64,8 @@ def queue_today() -> None:
     local = now.astimezone(LONDON)
     if now.astimezone(UTC).timetz() >= BEGINS:
         _queue("day", now.astimezone(UTC).date())
+        if keeping.folder_set():
+            _queue("backup", now.astimezone(UTC).date())
     if local.time() >= digests.HOUR and clock.is_working_day(local.date()):
         _queue("digests", local.date())
 

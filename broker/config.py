@@ -50,6 +50,7 @@ class Settings:
     With `redis_url` all processes count together how fast somebody asks.
     `proxies` are the web servers in front: what they say of whom they ask for is believed.
     `postgres_tools` is the folder of pg_dump and pg_restore, when the PATH does not lead there.
+    `backups` is the folder for a backup a day; None: none is made by itself.
     """
 
     mode: str
@@ -61,6 +62,7 @@ class Settings:
     mail_from: str
     site: str
     postgres_tools: Path | None
+    backups: Path | None
     metrics_token: str = field(repr=False)
     redis_url: str = field(repr=False)
     slow_seconds: float
@@ -97,6 +99,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         mail_from=environ.get("MAIL_FROM", "exchange@localhost"),
         site=(environ.get("SITE") or _own_address(environ)).rstrip("/"),
         postgres_tools=Path(tools) if (tools := environ.get("PG_TOOLS")) else None,
+        backups=Path(backups).resolve() if (backups := environ.get("BACKUPS")) else None,
         metrics_token=environ.get("METRICS_TOKEN", ""),
         redis_url=environ.get("REDIS_URL", ""),
         slow_seconds=_slow_seconds(environ),

@@ -11,7 +11,9 @@ import traceback
 from types import FrameType
 
 from broker import clockwork, jobs, mail
+from broker.copies import keeping
 from broker.db import db
+from broker.errors import NotPossible
 from broker.models.work import JobState
 from broker.one_time_links import actions as one_time_links
 from broker.operations.notices import is_writing_closed
@@ -24,6 +26,7 @@ WORK: dict[str, jobs.Work] = {
     "round further": rounds.look_further,
     "day": clockwork.begin_day,
     "digests": clockwork.send_digests,
+    "backup": keeping.make_and_thin_out,
     "send link": one_time_links.send,
 }
 PAUSE = 1.0
@@ -83,6 +86,10 @@ def run(job_id: int, kind: str, arguments: dict[str, object]) -> None:
         WORK[kind](job_id, arguments)
     except jobs.Cancelled:
         jobs.finish(job_id, JobState.CANCELLED)
+    except NotPossible as refusal:
+        db.session.rollback()
+        log.exception("job %s failed", job_id)
+        jobs.finish(job_id, JobState.FAILED, refusal.words)
     except Exception:  # the worker outlives any job; the trace is kept with it
         db.session.rollback()
         log.exception("job %s failed", job_id)

@@ -4,6 +4,7 @@ from flask import Flask
 
 from broker.cli.admin import admin_group
 from broker.cli.background import jobs_group, outbox_group
+from broker.cli.backups import backups_group
 from broker.cli.checks import docs, event_group, ledger_group
 from broker.cli.copies import backup, move, restore
 from broker.cli.facts import facts_group
@@ -14,7 +15,7 @@ from broker.cli.returns import returns_group
 from broker.cli.running import clock_group, demonstration_group, up, worker
 
 # What administrators look after, also under one name.
-for group in (jobs_group, outbox_group, clock_group, facts_group, people_group):
+for group in (backups_group, jobs_group, outbox_group, clock_group, facts_group, people_group):
     admin_group.add_command(group)
 
 

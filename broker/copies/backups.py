@@ -28,9 +28,13 @@ def back_up(file: Path) -> Backup:
     try:
         with tempfile.TemporaryDirectory(dir=file.parent, prefix=".backup-") as folder:
             backup = _copied(db.engine.url, Path(folder) / "copy")
-            pack(backup, Path(folder) / "copy", file)
+            packed = Path(folder) / file.name
+            pack(backup, Path(folder) / "copy", packed)
+            packed.replace(file)  # what breaks off leaves nothing beside it
     except OSError as mistake:
         raise NotPossible(f"{file} cannot be written: {mistake.strerror}.") from None
+    except sqlite3.Error as mistake:
+        raise NotPossible(f"{file} cannot be written: {mistake}.") from None
     return backup
 
 
@@ -67,6 +71,14 @@ def look_into(copy: Path) -> tuple[str, Content]:
             return schema_of(connection), content_of(connection, as_it_stands(connection))
     finally:
         engine.dispose()
+
+
+def prove(backup: Backup, copy: Path) -> None:
+    """That the unpacked copy can be read and holds what the backup says; NotPossible if not."""
+    if backup.kind == "postgresql":
+        postgres.look_into(copy, tools=tools())
+    elif look_into(copy) != (backup.schema, backup.content):
+        raise NotPossible("The backup does not hold what it says. Use another one.")
 
 
 def _from_postgres(url: URL, copy: Path) -> tuple[str, Content]:

@@ -13,7 +13,7 @@ from sqlalchemy import Engine, create_engine, inspect
 
 from broker import clock, events, ledger_check
 from broker.copies import postgres
-from broker.copies.backups import KINDS, back_up, look_into, schema_of, tools
+from broker.copies.backups import KINDS, back_up, prove, schema_of, tools
 from broker.copies.content import as_it_stands, content_of, differences
 from broker.copies.files import Backup, read, unpack
 from broker.db import db
@@ -69,8 +69,7 @@ def _out_of_the_way(file: Path, *, replace: bool) -> Path | None:
 
 def _into_sqlite(backup: Backup, copy: Path) -> None:
     """Looked into before it is copied, in one step that other processes see whole or not at all."""
-    if look_into(copy) != (backup.schema, backup.content):
-        raise NotPossible("The backup does not hold what it says. Use another one.")
+    prove(backup, copy)
     db.engine.dispose()
     with closing(sqlite3.connect(copy)) as source:
         with closing(sqlite3.connect(str(db.engine.url.database), timeout=20)) as target:
@@ -79,7 +78,7 @@ def _into_sqlite(backup: Backup, copy: Path) -> None:
 
 
 def _into_postgres(backup: Backup, copy: Path) -> None:
-    postgres.look_into(copy, tools=tools())
+    prove(backup, copy)
     if not is_empty(db.engine):
         with db.engine.begin() as connection:
             connection.exec_driver_sql("DROP SCHEMA public CASCADE")

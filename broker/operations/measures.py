@@ -17,6 +17,7 @@ from prometheus_client import (
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
+from broker.copies import keeping
 from broker.operations import state
 
 SECONDS = (0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
@@ -45,6 +46,9 @@ class Waiting(Collector):
         yield from (jobs, messages)
         late = "Seconds since the longest waiting job became due"
         yield GaugeMetricFamily("exchange_job_wait_seconds", late, state.oldest_job_waits())
+        if (age := keeping.age_of_newest()) is not None:
+            old = "Seconds since the newest backup was made"
+            yield GaugeMetricFamily("exchange_backup_age_seconds", old, age)
 
 
 def printed() -> bytes:

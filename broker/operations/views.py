@@ -24,6 +24,7 @@ from flask import (
 from werkzeug.wrappers import Response as AnyResponse
 
 from broker import clock, heads, jobs, web
+from broker.copies import keeping
 from broker.exports.download import file_of
 from broker.models.person import Role
 from broker.models.work import Job, JobState
@@ -61,7 +62,12 @@ def metrics() -> Response:
 def board() -> str:
     posts = current_app.config["SETTINGS"].mail is not None
     before = notices.taken_down(g.person)
-    return web.render("operations/board.html", stands=state.stands(posts=posts), before=before)
+    return web.render(
+        "operations/board.html",
+        stands=state.stands(posts=posts),
+        before=before,
+        backups=keeping.standing(),
+    )
 
 
 @bp.get("/running/heads.csv")

@@ -1,0 +1,94 @@
+"""A folder of backups: one a day, thinned out, looked at, and never a stranger's file removed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from broker import clock, clockwork, jobs, worker
+from broker.copies import keeping
+from broker.db import db
+from broker.models.work import Job, JobState
+from tests.client import PageClient
+
+
+@pytest.fixture
+def folder(app: Flask, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    settings = replace(app.config["SETTINGS"], backups=tmp_path)
+    monkeypatch.setitem(app.config, "SETTINGS", settings)
+    return tmp_path
+
+
+def test_the_newest_of_days_weeks_and_months_are_needed() -> None:
+    newest = datetime(2026, 11, 28, 12, tzinfo=UTC)
+    daily = [newest - timedelta(days=ago) for ago in range(500)]
+    twice = [*daily, newest - timedelta(hours=1)]
+    keep = keeping.needed(twice)
+    assert set(daily[:7]) <= keep and newest - timedelta(hours=1) not in keep
+    assert len({one.isocalendar()[:2] for one in keep if one > newest - timedelta(35)}) >= 5
+    assert len({(one.year, one.month) for one in keep}) == 12
+    assert len(keep) <= 7 + 5 + 12
+    assert keeping.needed(keep) == keep
+    assert keeping.needed([newest - timedelta(days=4000)]) == {newest - timedelta(days=4000)}
+
+
+def test_only_its_own_files_are_thinned_out(app: Flask, folder: Path) -> None:
+    file, _ = keeping.make_in(folder)
+    with clock.set_to(clock.now() + timedelta(hours=1)):
+        later, _ = keeping.make_in(folder)
+    stranger, broken = folder / "by-hand.zip", folder / "exchange-20200101-000000.zip"
+    stranger.write_bytes(file.read_bytes())
+    broken.write_bytes(b"no backup")
+    kept = keeping.kept_in(folder)
+    assert [one.file for one in kept if not one.backup] == [broken]
+    assert "damaged" in next(one.why_not for one in kept if not one.backup)
+    gone = keeping.thin_out(folder)
+    assert later not in gone and stranger.exists() and broken.exists() and later.exists()
+
+
+def test_the_commands_make_list_and_check(app: Flask, folder: Path) -> None:
+    run = app.test_cli_runner().invoke
+    assert "rows of" in run(args=["admin", "backups", "make"]).output
+    [file] = folder.iterdir()
+    assert file.name in run(args=["admin", "backups", "list"]).output
+    assert run(args=["admin", "backups", "check", str(file)]).exit_code == 0
+    file.write_bytes(file.read_bytes()[:-400])
+    assert run(args=["admin", "backups", "check", str(file)]).exit_code == 1
+
+
+def test_the_worker_makes_one_a_day_and_the_page_shows_it(
+    app: Flask, client: PageClient, folder: Path
+) -> None:
+    administrator = client.sign_in("administrator")
+    assert "There is no backup yet." in administrator.get("/running")
+    clockwork.queue_today()
+    clockwork.queue_today()
+    key = f"backup-{clock.now().astimezone(UTC).date()}"
+    worker.run(_job(key).id, "backup", {})
+    assert len(list(folder.iterdir())) == 1 and _job(key).state is JobState.DONE
+    db.session.rollback()
+    shown = administrator.get("/running")
+    assert " rows, " in shown and "There is no backup yet." not in shown
+    assert "exchange_backup_age_seconds" in app.test_client().get("/metrics").text
+    with clock.set_to(clock.now() + timedelta(hours=37)):
+        assert "36 hours" in (keeping.standing().warning or "")
+
+
+def test_without_the_folder_the_work_fails_in_words(app: Flask, folder: Path) -> None:
+    clockwork.queue_today()
+    folder.rmdir()
+    key = f"backup-{clock.now().astimezone(UTC).date()}"
+    worker.run(_job(key).id, "backup", {})
+    standing = keeping.standing()
+    assert standing.failed == f"There is no folder {folder}."
+    assert "cannot be read" in (standing.warning or "")
+
+
+def _job(key: str) -> Job:
+    found = jobs.job_for(key)
+    assert found
+    return found

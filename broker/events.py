@@ -58,7 +58,7 @@ def record(
         verb=verb,
         from_state=from_state.value if from_state else None,
         to_state=to_state.value if to_state else None,
-        happened_at=clock.now(),
+        happened_at=_moment(),
         by_id=by.id,
         on_behalf_of_id=acting.deputy_for_id if acting else None,
         reason=reason or None,
@@ -69,6 +69,13 @@ def record(
     db.session.add(event)
     db.session.flush()
     return event
+
+
+def _moment() -> datetime:
+    """Now; but no day that was anchored takes up more, though a clock ran ahead and was put back:
+    what happens in it again is dated to its end."""
+    last = db.session.scalar(select(func.max(Anchor.day)))
+    return clock.now() if last is None else max(clock.now(), end_of(last))
 
 
 def _end_of_chain(noun: str, record_id: int) -> tuple[int, str]:

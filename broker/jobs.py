@@ -51,7 +51,7 @@ def claim(worker: str) -> tuple[int, str, dict[str, Any]] | None:
     with transaction():
         waiting = (
             select(Job)
-            .where(Job.state == JobState.QUEUED, Job.due_at <= clock.now())
+            .where(Job.state == JobState.QUEUED)
             .order_by(Job.id)
             .limit(1)
             .with_for_update(skip_locked=True)

@@ -25,7 +25,11 @@ from broker.db import db, transaction
 from broker.models.person import Membership, Role
 from broker.models.work import Message
 
-RESTS = [timedelta(seconds=10), *(timedelta(minutes=m) for m in (1, 5, 15, 60, 240))]
+RESTS = [
+    timedelta(seconds=10),
+    *(timedelta(minutes=m) for m in (1, 5, 15, 60)),
+    outbox.LONGEST_REST,
+]
 GIVE_UP = timedelta(days=3)
 AT_ANY_HOUR = ("person send_link",)  # kinds that somebody has just asked for
 OPENS, CLOSES = time(7), time(19)  # London; quiet hours lie outside

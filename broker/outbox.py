@@ -63,6 +63,7 @@ PATHS = {
 
 DIGEST = "digest"
 LEASE = timedelta(minutes=2)  # longer than a mail server is waited for
+LONGEST_REST = timedelta(hours=4)  # between two tries
 
 
 def path_of(thing: Any) -> str:
@@ -145,7 +146,12 @@ def unsent() -> ColumnElement[bool]:
 
 def _ready() -> ColumnElement[bool]:
     """Waiting, and neither resting after a try nor in the hands of another worker."""
-    is_due = or_(Message.next_try_at.is_(None), Message.next_try_at <= clock.now())
+    now = clock.now()
+    is_due = or_(
+        Message.next_try_at.is_(None),
+        Message.next_try_at <= now,
+        Message.next_try_at > now + LONGEST_REST,  # begun by a clock that was put back since
+    )
     return unsent() & is_due
 
 

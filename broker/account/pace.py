@@ -103,8 +103,9 @@ def charge(charged: Sequence[Budget]) -> None:
 
 
 def _left(budget: Budget, row: TryBudget, now: datetime) -> timedelta:
-    """What is left of a budget's wait; a budget that has rested begins anew."""
-    if now - row.tried_at > RESTS:
+    """What is left of a budget's wait; a budget that has rested begins anew, and so does one whose
+    last try was dated far ahead, by a clock that was put back since."""
+    if not -LONGEST_WAIT <= now - row.tried_at <= RESTS:
         row.tries = 0
     return row.tried_at + budget.wait(row.tries) - now if row.tries else timedelta(0)
 

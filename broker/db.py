@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from enum import Enum
 from typing import Any, ClassVar
 
-from flask import Flask, Response, request
+from flask import Flask, Response, current_app, request
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import (
     JSON,
@@ -29,6 +29,7 @@ from sqlalchemy import (
     TypeDecorator,
     event,
 )
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from broker import clock
@@ -194,9 +195,20 @@ def begin_request() -> None:
 def end_request(response: Response) -> Response:
     """The rule: a POST that redirects commits; everything else rolls back."""
     if request.method == "POST" and 300 <= response.status_code < 400:
-        db.session.commit()
-    elif not response.is_streamed:
+        return _kept(response)
+    if not response.is_streamed:
         db.session.rollback()
+    return response
+
+
+def _kept(response: Response) -> Response:
+    """Commit; where the database cannot (its disk is full, it has gone) nothing was kept, and
+    the page says so."""
+    try:
+        db.session.commit()
+    except DBAPIError as broken:
+        db.session.rollback()
+        return current_app.make_response(current_app.handle_user_exception(broken))
     return response
 
 

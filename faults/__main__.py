@@ -1,7 +1,7 @@
 """`make faults`: each fault on a fresh PostgreSQL, the exchange served as deployed.
 
 Says for each whether the exchange held and what was seen; exits 1 where it did not. With names,
-only those: `.venv/bin/python -m faults web uploads`. Faults that the suite shows are run from it.
+only those: `.venv/bin/python -m faults postgres disk`. Faults that the suite shows are run from it.
 """
 
 from __future__ import annotations
@@ -16,11 +16,15 @@ from time import perf_counter
 
 from benchmarks.load.served import Postgres, Served, postgres
 from broker.config import ROOT
-from faults import clients, killing
+from faults import clients, disk, killing
 
 Fault = Callable[[Served, Postgres], str]
 FAULTS: dict[str, Fault] = {
     "web": killing.web_process,
+    "postgres": killing.postgres,
+    "disk": disk.full,
+    "guesses": clients.guesses,
+    "slow": clients.slow,
     "uploads": clients.uploads,
 }
 IN_THE_SUITE: dict[str, list[str]] = {
@@ -43,11 +47,16 @@ def shown(name: str, fault: Fault) -> bool:
             try:
                 said, is_well = fault(served, database), True
             except Exception:
-                said, is_well = traceback.format_exc(), False
+                said, is_well = traceback.format_exc() + _last_words(var / "web.log"), False
             finally:
                 served.stop()
     _say(name, is_well, said, perf_counter() - began)
     return is_well
+
+
+def _last_words(log: Path) -> str:
+    """The end of what the web processes said, where something broke."""
+    return log.read_text(errors="replace")[-4000:] if log.exists() else ""
 
 
 def from_the_suite(name: str, words: list[str]) -> bool:

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 from flask import Flask, flash, g, redirect
-from sqlalchemy import func, select
+from sqlalchemy import Connection, Engine, event, func, select
+from sqlalchemy.exc import OperationalError
 from werkzeug.wrappers import Response
 
 from broker.db import aside, db, transaction
@@ -85,6 +86,22 @@ def test_what_is_kept(pages: Flask, method: str, path: str, kept: int) -> None:
     before = _count(pages)
     getattr(pages.test_client(), method)(f"/try/{path}")
     assert _count(pages) - before == kept
+
+
+def test_who_presses_while_the_database_cannot_keep_anything_is_told_so(pages: Flask) -> None:
+    """A full disk, or a server that ends: it shows at the commit, after the page was made."""
+
+    def full(_connection: Connection) -> None:
+        raise OperationalError("COMMIT", {}, Exception("database or disk is full"))
+
+    before = _count(pages)
+    event.listen(Engine, "commit", full)
+    try:
+        answer = pages.test_client().post("/try/redirects")
+    finally:
+        event.remove(Engine, "commit", full)
+    assert answer.status_code == 503 and "Nothing was changed" in answer.text
+    assert _count(pages) == before
 
 
 def _signed_in(app: Flask, name: str) -> object:

@@ -119,10 +119,10 @@ class Actor:
             "delivery": "remote",
             "days": "0.25",
             "people_count": "3",
-            "is_another": "y",
             **{f"given_on-{part}": str(getattr(today, part)) for part in ("day", "month", "year")},
         }
-        self.visitor.send("logging a day", page, typed, "days of a partnership")
+        onward = "days of a partnership"
+        self.visitor.send_and_look_again("logging a day", page, typed, "is_another", onward)
 
     def days(self) -> None:
         self.visitor.get("all days", "/days")

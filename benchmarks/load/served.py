@@ -38,8 +38,10 @@ class Postgres:
 
     def kill(self) -> None:
         """kill -9 of its first process; the others end by themselves when they notice."""
-        first = (self.folder / "data" / "postmaster.pid").read_text().splitlines()[0]
-        os.kill(int(first), signal.SIGKILL)
+        file = self.folder / "data" / "postmaster.pid"
+        os.kill(int(file.read_text().splitlines()[0]), signal.SIGKILL)
+        file.unlink()  # who has ended may still be listed, where nobody asks how it ended
+        file.with_name(".s.PGSQL.5432.lock").unlink(missing_ok=True)
 
     def start(self) -> None:
         """Once the others have ended."""

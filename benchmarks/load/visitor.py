@@ -56,6 +56,16 @@ class Visitor:
         is_well, led = self._ask(kind, "POST", path, 302, urlencode(fields))
         return is_well and self.get(onward or f"{kind}, the page after", led)
 
+    def send_and_look_again(
+        self, kind: str, path: str, typed: Mapping[str, str], ticked: str, onward: str
+    ) -> bool:
+        """As `send`; where the page asks to look at it again, tick the box and send it anew."""
+        fields = urlencode({**hidden(self.page), **typed})
+        is_well, led = self._ask(kind, "POST", path, 302, fields, or_else=f'name="{ticked}"')
+        if is_well and not led:
+            return self.send(kind, path, {**typed, ticked: "y"}, onward)
+        return is_well and self.get(onward, led)
+
     def answered(self, path: str, typed: Mapping[str, str]) -> int:
         """The status of a form of the last page that is sent, wherever it leads."""
         return self._exchange("POST", path, urlencode({**hidden(self.page), **typed}))[0]
@@ -73,14 +83,21 @@ class Visitor:
         return self.send("second step", "/sign-in/set-up", {"code": code})
 
     def _ask(
-        self, kind: str, method: str, path: str, expect: int, body: str | None = None
+        self,
+        kind: str,
+        method: str,
+        path: str,
+        expect: int,
+        body: str | None = None,
+        or_else: str = "\0",
     ) -> tuple[bool, str]:
+        """Whether it was answered as expected, or by a form with `or_else`; and the way on."""
         began = perf_counter()
         try:
             status, led = self._exchange(method, path, body)
         except (OSError, HTTPException) as broken:
             status, led = 0, repr(broken)
-        is_well = status == expect
+        is_well = status == expect or (status == 422 and or_else in self.page)
         said = "" if is_well else f"{method} {path}: {status} {led} {self._why()}"
         self.log.note(kind, (perf_counter() - began) * 1000, said)
         return is_well, led

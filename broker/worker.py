@@ -10,6 +10,8 @@ import time
 import traceback
 from types import FrameType
 
+from sqlalchemy.exc import DBAPIError
+
 from broker import clockwork, jobs, mail
 from broker.copies import keeping
 from broker.db import db
@@ -49,8 +51,18 @@ def run_until_stopped() -> None:
         signal.signal(name, stopping.ask)
     me = f"{socket.gethostname()}:{os.getpid()}"
     while not stopping.asked:
-        if not once(me):
+        if not turn(me):
             time.sleep(PAUSE)
+
+
+def turn(me: str) -> bool:
+    """As `once`; a database that is away for a while is waited for."""
+    try:
+        return once(me)
+    except DBAPIError:
+        db.session.remove()
+        log.exception("the database did not do it; the next turn tries again")
+        return False
 
 
 def run_once() -> None:

@@ -9,6 +9,7 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
+from sqlalchemy.exc import OperationalError
 
 from broker import clock, jobs, worker
 from broker.cli.running import let_end
@@ -144,3 +145,15 @@ def test_a_process_that_does_not_end_is_ended() -> None:
         child.terminate()
         let_end(child, within=0.2)
         assert child.returncode == -9
+
+
+def test_the_worker_waits_for_a_database_that_is_away(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(_me: str) -> bool:
+        raise OperationalError("SELECT 1", {}, Exception("connection refused"))
+
+    monkeypatch.setattr(worker, "once", away)
+    assert worker.turn("test") is False
+    monkeypatch.undo()
+    assert worker.turn("test") is True, "and then goes on: the day's work"

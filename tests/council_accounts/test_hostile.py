@@ -53,6 +53,11 @@ def claiming(**claims: Any) -> Lie:
     return lambda liar: liar.claims.update(claims)
 
 
+def dated(**seconds: int) -> Lie:
+    """Claims of moments, in seconds from when it is told."""
+    return lambda liar: liar.claims.update({k: int(time()) + s for k, s in seconds.items()})
+
+
 def token_says(said: bytes | int) -> Lie:
     return lambda liar: liar.says.update({"/token": said})
 
@@ -63,8 +68,8 @@ REFUSED: dict[str, Lie] = {
     "another audience": claiming(aud="another"),
     "several audiences, for another": claiming(aud=[CLIENT, "another"], azp="another"),
     "another issuer": claiming(iss="https://elsewhere.example"),
-    "expired beyond the skew": claiming(exp=int(time()) - 65),
-    "issued in time to come": claiming(iat=int(time()) + 600),
+    "expired beyond the skew": dated(exp=-65),
+    "issued in time to come": dated(iat=600),
     "never expires": claiming(exp=None),
     "not a time": claiming(exp="never"),
     "no subject": claiming(sub=None),

@@ -50,6 +50,7 @@ from broker.personal.views import bp as personal
 from broker.phases.views import bp as phases
 from broker.plans.views import bp as plans
 from broker.programme.views import bp as programme
+from broker.programmes.views import bp as programmes
 from broker.prospectus.views import bp as prospectus
 from broker.pulse.views import bp as pulse
 from broker.readiness.views import bp as readiness
@@ -102,6 +103,7 @@ AREAS = (
     phases,
     plans,
     programme,
+    programmes,
     prospectus,
     pulse,
     readiness,
@@ -161,6 +163,7 @@ BY_ROLE: tuple[tuple[str, str, frozenset[Role]], ...] = (
     ("Exceptions", "exceptions.index", OVERSEEING),
     ("People", "memberships.index", frozenset({Role.DIRECTOR, Role.ADMINISTRATOR})),
     ("Facts", "facts.index", frozenset({Role.ADMINISTRATOR})),
+    ("Programmes", "programmes.index", frozenset({Role.ADMINISTRATOR})),
     ("How it runs", "operations.board", frozenset({Role.ADMINISTRATOR})),
     ("Programme", "programme.index", frozenset({Role.PROGRAMME_MANAGER})),
 )

@@ -84,13 +84,6 @@ def partners_are_to_be_asked(offer: Offer) -> str | None:
     return f"Still missing: {', '.join(others)}." if others else None
 
 
-def programme_is_open(thing: Any) -> str | None:
-    """the programme is open today"""
-    if thing.programme.is_open_on(clock.today()):
-        return None
-    return f"{thing.programme.name} is not open today."
-
-
 def need_has_days_for_programme(need: Need) -> str | None:
     """the days reach the programme's least package, or are a small ask"""
     least = need.programme.policy.least_days

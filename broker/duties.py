@@ -65,6 +65,7 @@ NOUNS = {
     "authority": Duty.RULES,
     "intervention": Duty.RULES,
     "notice": Duty.RULES,
+    "programme": Duty.RULES,
     "deputy": Duty.RULES,
     "person": Duty.RULES,
     "invitation": Duty.PEOPLE,

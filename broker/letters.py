@@ -169,6 +169,8 @@ LETTERS: dict[tuple[str, ...], Letter] = {
     ("exception", "expire"): Letter("The exception for {provider} under {programme} has expired",
         todo="See what this means for what {provider} offers."),
     ("exception", "succeed"): Letter("An exception under {programme} now stands with {provider}"),
+    ("programme", "change"): Letter("{programme} was changed",
+        "An administrator changed its name, its funder or the days between which it is open.", "See what was changed, and what is under way."),
     ("capacity", "ask_for_days"): Letter("Could {provider} give more days under {programme}?",
         "A coordinator looked at what is asked for and what is free. Nothing is promised to anybody, and nobody is named.",
         "Read how many and when, and set out what you can give.", within=10),
@@ -333,6 +335,10 @@ def _whole(thing: Any) -> Any:
     return getattr(thing, held_by) if held_by else thing
 
 
+def _programme(thing: Any) -> Any:
+    return thing if thing.noun == "programme" else thing.programme
+
+
 def _offer(thing: Any) -> str:
     return str(thing.title if thing.noun == "offer" else thing.offer.title)
 
@@ -355,7 +361,7 @@ SAID: dict[str, Callable[[Any], str]] = {
     "receiver": _receiver,
     "provider": _provider,
     "offer": _offer,
-    "programme": lambda thing: str(thing.programme.name),
+    "programme": lambda thing: str(_programme(thing).name),
     "region": lambda thing: str(thing.receiver.region.name),
     "quarter": lambda thing: str(thing.quarter),
     "authority": lambda thing: str(thing.authority.name),

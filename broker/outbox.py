@@ -54,6 +54,7 @@ PATHS = {
     "authority": "/authorities/{0.code}",
     "intervention": "/interventions/{0.id}",
     "notice": "/running",
+    "programme": "/programmes/{0.id}",
     "person": "/me",
     "deputy": "/me/deputies",
     "membership": "/me",

@@ -141,6 +141,11 @@ def managers(thing: Any) -> list[Person]:
     return _holders(Role.PROGRAMME_MANAGER, Membership.programme_id == thing.programme_id)
 
 
+def its_managers(programme: Any) -> list[Person]:
+    """its managers"""
+    return _holders(Role.PROGRAMME_MANAGER, Membership.programme_id == programme.id)
+
+
 def the_deputy(membership: Any) -> list[Person]:
     """the deputy"""
     return [membership.person]

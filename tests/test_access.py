@@ -389,6 +389,10 @@ api_tokens.index               /programme/{pip}/tokens                     - xx 
 api_tokens.new                 /programme/{pip}/tokens/new                 - xx xxx x xxx x x o x x
 api_tokens.show                /programme/tokens/{token}                   - xx xxx x xxx x x o x x
 api_tokens.press               /programme/tokens/{token}/make              - xx xxx x xxx x x . x x
+programmes.index               /programmes                                 - xx xxx x xxx x x x x o
+programmes.new                 /programmes/new                             - xx xxx x xxx x x x x o
+programmes.show                /programmes/{pip}                           - .. ... . ... . . o . o
+programmes.change              /programmes/{pip}/change                    - xx xxx x xxx x x x x o
 programme.index                /programme                                  - xx xxx x xxx x x o x x
 programme.policy               /programme/{pip}/policy                     - xx xxx x xxx x x o x x
 programme.try_policy           /programme/{pip}/policy/preview             - xx xxx x xxx x x ? x x

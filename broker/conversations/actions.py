@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from broker import clock
 from broker.clock import Quarter
 from broker.conditions import ASKABLE
 from broker.conversations.minute import standing
@@ -32,6 +33,7 @@ from broker.models.programme import Theme
 from broker.needs import actions as needs
 from broker.needs.actions import NeedTerms, keep_anonymous
 from broker.permissions import GIVING, RECEIVING
+from broker.programme_conditions import one_of_its_programmes_is_open
 from broker.taking import lock, may, start, take
 
 MESSAGE_LENGTH = 1000
@@ -126,6 +128,7 @@ def small_ask(
     if there := standing(offer, [receiver.id]):
         return there.need
     message = _checked_message(message, receiver)
+    programme = offer.programme_on(clock.today())
     _check_small_ask(offer, receiver, theme, days)
     terms = NeedTerms(
         title=title,
@@ -138,13 +141,13 @@ def small_ask(
     )
     need = needs.describe(
         receiver=receiver,
-        programme=offer.programme,
+        programme=programme,
         terms=terms,
         by=by,
         is_illustrative=is_illustrative,
     )
     suggestion = suggest(need, offer, origin=Origin.ASK, by=by)
-    if by.at(receiver.id, Role.DIRECTOR) or offer.programme.policy.leads_may_ask:
+    if by.at(receiver.id, Role.DIRECTOR) or programme.policy.leads_may_ask:
         needs.submit(need, by=by)
         ask(suggestion, message=message, by=by)
     return need
@@ -154,12 +157,15 @@ def _check_small_ask(offer: Offer, receiver: Authority, theme: Theme, days: int)
     _check_two_authorities(receiver.id, offer)
     if offer.state is not OfferState.PUBLISHED:
         raise NotPossible("This offer is not open for asking just now.")
+    if said := one_of_its_programmes_is_open(offer):
+        raise NotPossible(said)
     if theme.id not in {row.theme_id for row in offer.current.themes}:
         raise NotRight("Choose one of the themes of this offer.", "theme")
-    small_below = offer.programme.policy.small_below
+    programme = offer.programme_on(clock.today())
+    small_below = programme.policy.small_below
     if days >= small_below:
         raise NotRight(
-            f"A small ask under {offer.programme.name} is under {format_days(small_below)}. For "
+            f"A small ask under {programme.name} is under {format_days(small_below)}. For "
             f"more, describe a need.",
             "days",
         )

@@ -56,7 +56,7 @@ def _days(offer: Offer, wanted: int | None) -> int:
 
     Always within the programme's small band.
     """
-    policy, version = offer.programme.policy, offer.current
+    policy, version = offer.programme_on(clock.today()).policy, offer.current
     usual = max(version.days_least or 0, min(policy.small_days, version.most or policy.small_days))
     days = wanted or usual
     return days if days < policy.small_below else policy.small_days
@@ -65,7 +65,7 @@ def _days(offer: Offer, wanted: int | None) -> int:
 def _quarter(offer: Offer, wanted: Quarter | None) -> Quarter:
     """The quarter searched for, else the first with free days, else the next one."""
     coming = clock.coming_quarters()
-    pair = (offer.provider_id, offer.programme_id)
+    pair = (offer.provider_id, offer.programme_on(clock.today()).id)
     first = free_days([pair])[pair].first
     return next((q for q in (wanted, first) if q in coming and q is not None), coming[1])
 

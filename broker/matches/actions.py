@@ -33,14 +33,15 @@ from broker.taking import lock, may, start, take
 
 def begin(conversation: Conversation, *, by: Person) -> Match:
     """Start a match's terms from what the need wants and the offer can give."""
-    need, version = conversation.need, conversation.offer.current
+    need, offer = conversation.need, conversation.offer
+    version = offer.current
     match = Match(
         conversation_id=conversation.id,
         need_id=need.id,
         offer_version_id=version.id,
         receiver_id=conversation.receiver_id,
         provider_id=conversation.provider_id,
-        programme_id=_programme_of(conversation),
+        programme_id=offer.programme_on(clock.today(), first=need.programme).id,
         origin=conversation.suggestion.origin,
         originated_by_id=conversation.suggestion.made_by_id,
         points=conversation.suggestion.points,
@@ -51,12 +52,6 @@ def begin(conversation: Conversation, *, by: Person) -> Match:
     carry_forward(match, need, version)
     start(match, "talk", by=by)
     return match
-
-
-def _programme_of(conversation: Conversation) -> int:
-    """The need's programme where the offer is open to it, else the offer's first."""
-    need, offer = conversation.need, conversation.offer
-    return need.programme_id if offer.is_open_to(need.programme_id) else offer.programme_id
 
 
 def within(days: Mapping[Quarter, int], most: int) -> dict[Quarter, int]:
@@ -74,9 +69,18 @@ def counter_offer(match: Match, terms: Terms, *, by: Person) -> Event:
     check(terms, match.offer_version.most)
     event = take(match, "counter_offer", by=by, detail=in_words(match))
     write(match, terms)
+    _settle_programme(match)
     match.terms_number += 1
     db.session.flush()
     return event
+
+
+def _settle_programme(match: Match) -> None:
+    """Where its programme is closed by now and the offer is open to another, new terms are under
+    that one."""
+    today, offer = clock.today(), match.offer_version.offer
+    if not match.programme.is_open_on(today):
+        match.programme = offer.programme_on(today, first=match.need.programme)
 
 
 def agree(match: Match, *, by: Person, reason: str = "") -> Event:

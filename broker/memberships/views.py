@@ -53,7 +53,7 @@ def invite() -> Page:
     roles, places = queries.roles_to_give(g.person), queries.places_to_give(g.person)
     if not roles:
         raise NotAllowed("To invite somebody, you need to be a director or an administrator.")
-    form = InviteForm()
+    form = InviteForm(**{name: request.args.get(name) for name in ("role", "place")})
     form.role.choices = [("", "Choose one"), *((role.value, role.words) for role in roles)]
     form.place.choices = [(word, place.name) for word, place in places.items()]
     if g.person.holding(Role.ADMINISTRATOR):

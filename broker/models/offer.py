@@ -153,7 +153,15 @@ class Offer(Stateful, Base):
         return self.state_since if working is None else working.handed_over_at or working.created_at
 
     def is_open_to(self, programme_id: int) -> bool:
+        """Whether the current version names the programme, open today or not."""
         return programme_id in {programme.id for programme in self.current.programmes}
+
+    def programme_on(self, day: date, *, first: Programme | None = None) -> Programme:
+        """The programme under which it is given to whoever asks on a day: `first` where the offer
+        is open to it, else the earliest named; of those, one that is open then, if one is."""
+        named = self.programmes or [self.programme]
+        ordered = sorted(named, key=lambda one: first is None or one.id != first.id)
+        return next((one for one in ordered if one.is_open_on(day)), ordered[0])
 
 
 offer_version_programme = Table(

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from broker.db import Base, Word
 from broker.models.authority import Area
 
+CODE_LENGTH, NAME_LENGTH = 20, 80
 # How an authority comes to be able to use a programme; the words stand in broker/eligibility.py.
 WAYS_TO_RECEIVE = (
     "requires_improvement",
@@ -44,12 +45,16 @@ class Policy:
 
 
 class Programme(Base):
+    """`closes_on` is its last day: nothing new begins under it after that, and what is under way
+    runs to its planned end. None: no last day is known."""
+
     __tablename__ = "programme"
+    noun = "programme"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    code: Mapped[str] = mapped_column(String(20), unique=True)
-    name: Mapped[str] = mapped_column(String(80))
-    funder: Mapped[str] = mapped_column(String(80))
+    code: Mapped[str] = mapped_column(String(CODE_LENGTH), unique=True)
+    name: Mapped[str] = mapped_column(String(NAME_LENGTH), unique=True, index=True)
+    funder: Mapped[str] = mapped_column(String(NAME_LENGTH))
     opens_on: Mapped[date]
     closes_on: Mapped[date | None]
     rules: Mapped[dict[str, Any]] = mapped_column(default=lambda: asdict(Policy()))
@@ -57,6 +62,10 @@ class Programme(Base):
     @property
     def policy(self) -> Policy:
         return Policy(**self.rules)
+
+    @property
+    def title(self) -> str:
+        return self.name
 
     def is_open_on(self, day: date) -> bool:
         return self.opens_on <= day and (self.closes_on is None or day <= self.closes_on)

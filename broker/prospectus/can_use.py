@@ -124,7 +124,7 @@ def _situation(version: OfferVersion, ways: list[Way]) -> Answer:
 
 
 def _days(offer: Offer) -> Answer:
-    small = offer.programme.policy.small_below
+    small = offer.programme_on(clock.today()).policy.small_below
     if (offer.current.days_least or 0) < small:
         return Answer(
             True,

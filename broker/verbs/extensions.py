@@ -6,6 +6,7 @@ from broker import more_conditions as when
 from broker import outcomes as outcome
 from broker import people, proof
 from broker import permissions as who
+from broker import programme_conditions as under
 from broker.models.extension import EXTENSIONS_OPEN
 from broker.models.extension import ExtensionState as E
 from broker.verbs import effects
@@ -14,9 +15,9 @@ from broker.verbs.row import REQUIRED, Row
 # fmt: off
 ROWS: tuple[Row, ...] = (
     Row("extension", "propose", (), E.PROPOSED, (who.one_side,), "Ask for more days", "asked for more days",
-        when=(when.the_partnership_is_live, when.no_other_is_open), tells=(people.both_sides,), is_pressed=False),
+        when=(when.the_partnership_is_live, under.programme_is_open, when.no_other_is_open), tells=(people.both_sides,), is_pressed=False),
     Row("extension", "agree", (E.PROPOSED,), outcome.after_agreeing_more, (who.one_side_director,), "Agree to more days",
-        "agreed to more days", when=(when.the_partnership_is_live,), effect=effects.reserve_extension,
+        "agreed to more days", when=(when.the_partnership_is_live, under.programme_is_open), effect=effects.reserve_extension,
         tells=(people.both_sides, people.coordinators_once_agreed), awaited=10),
     Row("extension", "approve", (E.AGREED,), E.APPROVED, (who.coordinator_for_an_extension,), "Approve more days",
         "approved more days", when=(when.panel_is_not_needed, when.its_quarters_are_not_over), effect=effects.commit_extension, weighs=proof.always,

@@ -1,4 +1,4 @@
-"""What may be done with published facts, deputies and what follows an authority."""
+"""What may be done with published facts, programmes, deputies and what follows an authority."""
 
 from __future__ import annotations
 
@@ -63,6 +63,10 @@ ROWS: tuple[Row, ...] = (
     Row("notice", "put_up", (), Z.UP, (who.administrator, who.the_clock), "Put up a notice", "put up",
         weighs=proof.if_it_closes_writing, is_pressed=False),
     Row("notice", "take_down", (Z.UP,), Z.TAKEN_DOWN, (who.administrator, who.the_clock), "Take down", "taken down"),
+    # A programme (no states of its own: it is open between its days)
+    Row("programme", "add", (), None, (who.administrator, who.the_clock), "Add a programme", "added", is_pressed=False),
+    Row("programme", "change", (), None, (who.administrator, who.the_clock), "Change this programme", "changed",
+        tells=(people.its_managers,), is_pressed=False),
     # A named deputy (a membership on loan; it has no states of its own)
     Row("deputy", "name", (), None, (who.whose_deputy_it_is,), "Name a deputy", "named a deputy",
         tells=(people.the_deputy,), is_pressed=False),

@@ -6,6 +6,7 @@ from broker import conditions as when
 from broker import outcomes as outcome
 from broker import people, proof
 from broker import permissions as who
+from broker import programme_conditions as under
 from broker.models.match import MatchState as M
 from broker.models.match import RoundState as R
 from broker.verbs import effects
@@ -20,7 +21,8 @@ ROWS: tuple[Row, ...] = (
     Row("match", "counter_offer", (M.TALKING,), None, (who.one_side,), "Propose other terms",
         "proposed other terms", tells=(people.both_sides,), is_pressed=False),
     Row("match", "agree", (M.TALKING,), outcome.after_agreeing, (who.one_side_director,), "Agree to these terms",
-        "agreed to the terms", when=(when.both_said_yes, when.need_is_open, when.aims_are_said, when.provider_still_eligible),
+        "agreed to the terms", when=(when.both_said_yes, when.need_is_open, under.programme_is_open,
+        under.begins_by_its_programmes_last_day, when.aims_are_said, when.provider_still_eligible),
         effect=effects.reserve_when_agreed, tells=(people.both_sides, people.coordinators_once_agreed), awaited=10),
     Row("match", "send_back", (M.AGREED,), M.TALKING, (who.coordinator_with_fresh_eyes,), "Send back with a question",
         "sent back", reason=REQUIRED, effect=effects.unreserve, tells=(people.both_sides,)),
@@ -43,7 +45,8 @@ ROWS: tuple[Row, ...] = (
     Row("match", "lapse", (M.TALKING, M.AGREED, M.WITH_PANEL), M.LAPSED, (who.the_clock,), "Lapse", "lapsed",
         effect=effects.unreserve, tells=(people.both_sides, people.coordinators), is_pressed=False),
     # Round
-    Row("round", "run", (), R.QUEUED, WHOSE_ROUND, "Run a round", "asked for a round", is_pressed=False),
+    Row("round", "run", (), R.QUEUED, WHOSE_ROUND, "Run a round", "asked for a round", when=(under.programme_is_open,),
+        is_pressed=False),
     Row("round", "start", (R.QUEUED, R.INTERRUPTED), R.RUNNING, (who.the_clock,), "Start", "started", is_pressed=False),
     Row("round", "finish", (R.RUNNING,), R.SOLVED, (who.the_clock,), "Finish", "finished",
         tells=(people.whose_round_it_is,), is_pressed=False),

@@ -6,6 +6,7 @@ from broker import conditions as when
 from broker import outcomes as outcome
 from broker import people
 from broker import permissions as who
+from broker import programme_conditions as under
 from broker.models.match import ConversationState as C
 from broker.models.match import SuggestionState as S
 from broker.models.need import NeedState as N
@@ -22,7 +23,7 @@ ROWS: tuple[Row, ...] = (
     Row("need", "submit", (N.PRIVATE, N.IN_CONFIDENCE), N.SUBMITTED,
         (who.director_of_the_receiver, who.lead_with_a_small_ask, who.lead_once_the_director_has_signed),
         "Sign off and submit", "submitted",
-        when=(when.programme_is_open, when.need_has_days_for_programme, when.need_says_what_should_change),
+        when=(under.programme_is_open, when.need_has_days_for_programme, when.need_says_what_should_change),
         tells=(people.coordinators,), awaited=45),
     Row("need", "grow", (N.SUBMITTED, N.OPEN), N.IN_CONFIDENCE, RECEIVERS, "Grow it into a larger need",
         "took back to grow it", when=(when.is_small_ask, when.nothing_is_agreed), tells=(people.coordinators,)),
@@ -68,7 +69,7 @@ ROWS: tuple[Row, ...] = (
     Row("suggestion", "make", (), S.MADE, (*RECEIVERS, who.coordinator_of_the_region, who.manager_of_the_programme, who.the_clock),
         "Suggest", "suggested", tells=(people.receiving_side,), is_pressed=False),
     Row("suggestion", "ask", (S.MADE, S.PASSED_OVER), S.ASKED, RECEIVERS, "Ask to talk", "asked to talk",
-        when=(when.need_can_be_asked_about, when.offer_is_published), awaited=10, is_pressed=False),
+        when=(when.need_can_be_asked_about, when.offer_is_published, under.help_can_be_agreed_under_a_programme), awaited=10, is_pressed=False),
     Row("suggestion", "pass_over", (S.MADE,), S.PASSED_OVER, RECEIVERS, "Pass over", "passed over", reason=OPTIONAL),
     Row("suggestion", "take_back", (S.MADE,), S.PASSED_OVER, (who.coordinator_of_the_region, who.manager_of_the_programme), "Take back",
         "took back", is_pressed=False),

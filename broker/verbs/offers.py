@@ -6,6 +6,7 @@ from broker import conditions as when
 from broker import outcomes as outcome
 from broker import people
 from broker import permissions as who
+from broker import programme_conditions as under
 from broker.models.exception import ExceptionState as X
 from broker.models.offer import OfferState as O
 from broker.verbs.row import GIVERS, OPTIONAL, REQUIRED, STANDING, Row
@@ -40,7 +41,7 @@ ROWS: tuple[Row, ...] = (
         when=(when.is_being_written,), is_warning=True),
     Row("offer", "pause", (O.PUBLISHED,), O.PAUSED, GIVERS, "Pause", "paused", reason=OPTIONAL),
     Row("offer", "resume", (O.PAUSED,), O.PUBLISHED, GIVERS, "Publish again", "published again",
-        when=(when.programme_is_open, when.provider_is_eligible)),
+        when=(under.one_of_its_programmes_is_open, when.provider_is_eligible)),
     Row("offer", "withdraw", STANDING, O.WITHDRAWN, (who.director_of_the_provider,), "Withdraw", "withdrew",
         when=(when.no_matches_talking,), reason=REQUIRED, is_warning=True),
     Row("offer", "suspend", (O.PUBLISHED, O.PAUSED), O.SUSPENDED, (who.the_clock,), "Suspend", "suspended",
@@ -50,7 +51,7 @@ ROWS: tuple[Row, ...] = (
     # Capacity (no states of its own)
     Row("capacity", "confirm", (), None, GIVERS, "Confirm days", "set out its days", is_pressed=False),
     Row("capacity", "firm_up", (), None, GIVERS, "Confirm likely days", "confirmed likely days",
-        when=(when.programme_is_open,), is_pressed=False),
+        when=(under.programme_is_open,), is_pressed=False),
     Row("capacity", "correct", (), None, (who.director_of_the_provider, who.manager_of_the_programme),
         "Correct an entry", "corrected an entry", reason=REQUIRED, tells=(people.providing_side, people.managers),
         is_pressed=False),

@@ -103,6 +103,7 @@ class Story:
             self.offers.append(giving.leave_a_draft(self.company, self.offers[2]))
             giving.give_together(self.company, self.offers[3], self.offers[6].provider)
             checking.look_at_known_facts(self.company)
+            checking.add_a_programme(self.company)
         beside.set_out(self.company, authorities[0], self.offers, self.today)
         returning.report(self.company, self.system, [first + n for n in range(4)])
         returning.chase(self.company, first + 3)

@@ -1,18 +1,26 @@
-"""The demonstration's administrator looks at a file of facts that says nothing new."""
+"""The demonstration's administrator looks at a file of facts that says nothing new, and adds a
+programme that has yet to begin."""
 
 from __future__ import annotations
 
 import csv
 import io
+from datetime import date, timedelta
 
 from sqlalchemy import select
 
+from broker import clock
 from broker.db import db
 from broker.facts import actions
 from broker.models.authority import Area, Judgement
 from broker.models.fact_import import Kind
+from broker.models.programme import Programme
+from broker.programmes import actions as programmes
+from broker.programmes.actions import Terms
 from seed.demonstration.company import Company
+from seed.programmes import OWN
 
+APRIL = 4
 LATEST = 40
 HEADER = ("code", "published", "inspected", "framework", "kind", "overall")
 
@@ -24,6 +32,20 @@ def look_at_known_facts(company: Company) -> None:
         kind=Kind.JUDGEMENTS, file_name="latest-judgements.csv", content=_file(), by=by
     )
     actions.set_aside(made, by=by)
+
+
+def add_a_programme(company: Company) -> None:
+    """A region's own, for the next financial year, with the rules of Own days."""
+    by, today = company.administrator(), clock.today()
+    begins = date(today.year + (today.month >= APRIL), APRIL, 1)
+    terms = Terms(
+        "Regional days (illustrative)",
+        "The region's authorities",
+        begins,
+        begins.replace(year=begins.year + 2) - timedelta(days=1),
+    )
+    own = db.session.scalars(select(Programme).filter_by(code=OWN)).one()
+    programmes.add(terms, like=own, by=by)
 
 
 def _file() -> bytes:

@@ -61,6 +61,7 @@ HOLDS = {
     "/programme/": "programme",
     "/programme/freezes/": "freeze",
     "/programme/tokens/": "api_token",
+    "/programmes/": "programme",
     "/pulses/": "pulse",
     "/returns/": "return",
     "/returns/sections/": "return_section",

@@ -15,6 +15,7 @@ from tests.make.giving import (
     offer,
     offer_by,
     offer_terms,
+    programme,
     saved_search,
     theme,
 )
@@ -108,6 +109,7 @@ __all__ = [
     "offer",
     "offer_by",
     "offer_terms",
+    "programme",
     "opened",
     "partnership",
     "permitted",

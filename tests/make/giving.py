@@ -35,6 +35,8 @@ from broker.models.programme import Programme, Theme
 from broker.models.searching import SavedSearch
 from broker.offers import actions as offers
 from broker.operations import notices
+from broker.programmes import actions as programmes
+from broker.programmes.actions import Terms
 from broker.prospectus import actions as searching
 from broker.prospectus.asked import read
 from tests import people
@@ -205,6 +207,15 @@ def api_token(
 @walked_once
 def notice(words: str = "Back at noon.", *, closes_writing: bool = False) -> Notice:
     return notices.put_up(words, closes_writing=closes_writing, by=people.person("administrator"))
+
+
+@walked_once
+def programme(
+    name: str = "Days for the North", *, closes_on: date | None = None, like: str = "own"
+) -> Programme:
+    """A programme that an administrator added, open since 1 April 2026, with Own days' rules."""
+    terms = Terms(name, "The region's authorities", date(2026, 4, 1), closes_on)
+    return programmes.add(terms, like=people.programme(like), by=people.person("administrator"))
 
 
 @walked_once

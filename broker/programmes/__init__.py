@@ -1,0 +1,1 @@
+"""Programmes: administrators add and change them (their managers' desk is broker/programme/)."""

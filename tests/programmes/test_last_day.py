@@ -1,0 +1,139 @@
+"""After a programme's last day nothing new begins; what is agreed by then runs to its end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, timedelta
+
+import pytest
+from flask import Flask
+
+from broker import clock
+from broker.conversations import actions as conversations
+from broker.db import db
+from broker.errors import NotPossible
+from broker.extensions import actions as extensions
+from broker.matches import actions as matches
+from broker.matches.terms import terms_of
+from broker.models.match import Match, MatchState
+from broker.models.offer import Offer, OfferState
+from broker.models.programme import Programme
+from broker.offers import actions as offers
+from broker.taking import take
+from tests import make, people
+from tests.make import DAY
+
+
+def closed_yesterday(programme: Programme) -> None:
+    programme.closes_on = clock.today() - timedelta(days=1)
+
+
+@contextmanager
+def refused(words: str) -> Iterator[None]:
+    """What is done inside is refused in these words, and leaves nothing."""
+    with pytest.raises(NotPossible, match=words), db.session.begin_nested():
+        yield
+
+
+def talking(*, also: str = "") -> tuple[Programme, Match]:
+    """A match that is talked about under a programme, whose offer may be open to another too."""
+    north = make.programme()
+    make.capacity(programme=north)
+    given = make.offer(programme=north, published=False)
+    if also:
+        make.capacity(programme=people.programme(also))
+        both = (north, people.programme(also))
+        offers.write_in(given, {"programmes": both}, by=people.person("giver"))
+    offers.publish(given, by=people.person("giver"))
+    return north, make.match(make.need(programme=north), given)
+
+
+def test_no_match_is_agreed_under_it(app: Flask) -> None:
+    north, match = talking()
+    matches.agree(match, by=people.person("receiver"))
+    closed_yesterday(north)
+    with refused("Days for the North is not open today"):
+        matches.agree(match, by=people.person("giver"))
+    north.closes_on = make.next_quarter().last_day
+    matches.agree(match, by=people.person("giver"))
+    assert match.state is MatchState.AGREED
+
+
+def test_new_terms_go_on_under_another_programme_of_the_offer(app: Flask) -> None:
+    north, match = talking(also="own")
+    assert match.programme is north
+    closed_yesterday(north)
+    matches.counter_offer(match, terms_of(match), by=people.person("receiver"))
+    assert match.programme is people.programme("own")
+    make.agreed(match)
+    assert match.state is MatchState.AGREED
+
+
+def test_a_match_begins_under_a_programme_that_is_open(app: Flask) -> None:
+    north = make.programme()
+    offer = make.offer(programme=north)
+    need = make.need(programme=north)
+    own = people.programme("own")
+    offer.current.programmes.append(own)
+    assert make.match(need, offer).programme is north
+    closed_yesterday(north)
+    assert make.match(make.need(title="Another"), offer).programme is own
+    assert offer.programme_on(clock.today()) is own
+
+
+def test_what_was_agreed_by_then_is_approved_and_runs_on_without_more_days(app: Flask) -> None:
+    north, match = talking()
+    make.agreed(match)
+    closed_yesterday(north)
+    within = make.begun(make.partnership(match))
+    make.day(within, on=clock.today())
+    with refused("not open today"):
+        make.extension(within)
+    north.closes_on = None
+    more = make.extension(within, agreed=False)
+    closed_yesterday(north)
+    with refused("not open today"):
+        extensions.agree(more, by=people.person("giver"))
+
+
+def test_the_first_days_are_given_in_a_quarter_that_has_begun_by_then(app: Flask) -> None:
+    north, match = talking()
+    north.closes_on = make.next_quarter().first_day - timedelta(days=1)
+    with refused("The last day of Days for the North is 31 December 2026"):
+        matches.agree(match, by=people.person("receiver"))
+    north.closes_on = make.next_quarter().first_day
+    matches.agree(match, by=people.person("receiver"))
+
+
+def test_nobody_asks_about_what_cannot_be_agreed(app: Flask) -> None:
+    north = make.programme()
+    offer, need = make.offer(programme=north), make.need(programme=north)
+    asked = make.suggestion(need, offer)
+    closed_yesterday(north)
+    with refused("not open today"):
+        conversations.ask(asked, message="May we talk?", by=people.person("receiver"))
+    with refused("not open today"):
+        make.small_ask(offer)
+    offer.current.programmes.append(people.programme("own"))
+    assert make.small_ask(offer).programme is people.programme("own")
+
+
+def test_an_offer_comes_back_while_one_of_its_programmes_is_open(app: Flask) -> None:
+    north = make.programme()
+    offer: Offer = make.offer(programme=north)
+    take(offer, "pause", by=people.person("giver"))
+    closed_yesterday(north)
+    with refused("not open today"):
+        take(offer, "resume", by=people.person("giver"))
+    offer.current.programmes.append(people.programme("own"))
+    take(offer, "resume", by=people.person("giver"))
+    assert offer.state is OfferState.PUBLISHED
+
+
+def test_before_its_first_day_nothing_begins_either(app: Flask) -> None:
+    north = make.programme()
+    north.opens_on, north.closes_on = date(2027, 4, 1), date(2027, 4, 2)
+    assert north.is_open_on(north.opens_on) and north.is_open_on(north.closes_on)
+    with refused("not open today"):
+        make.capacity({make.next_quarter(): DAY}, programme=north)

@@ -115,11 +115,12 @@ def closes_sooner(before: Terms, after: Terms) -> bool:
 
 
 def _held() -> list[Programme]:
-    """Every programme as it stands now, held: of two who give a name at once, the second sees what
-    the first did."""
+    """Every programme as it stands now, held: of two who give a name at once, the second waits,
+    and then asks again, so that it sees what the first added."""
     db.session.flush()
-    held = select(Programme).order_by(Programme.id).with_for_update()
-    return list(db.session.scalars(held.execution_options(populate_existing=True)))
+    db.session.execute(select(Programme.id).order_by(Programme.id).with_for_update())
+    every = select(Programme).order_by(Programme.id)
+    return list(db.session.scalars(every.execution_options(populate_existing=True)))
 
 
 def _check_is_fresh(programme: Programme, seen: int | None) -> None:

@@ -29,6 +29,7 @@ from broker.models.person import Role
 from broker.needs.queries import needs_visible_to
 from broker.needs.released import released
 from broker.permissions import RECEIVING
+from broker.programme_conditions import one_of_its_programmes_is_open
 from broker.prospectus.asked import read
 from broker.web import render
 
@@ -61,6 +62,12 @@ def _receivers(offer: Offer) -> list[Authority]:
     return receivers
 
 
+def _check_help_can_be_agreed(offer: Offer) -> None:
+    """Nobody types an ask that no programme of the offer could lead to anything."""
+    if said := one_of_its_programmes_is_open(offer):
+        raise NotPossible(said)
+
+
 @bp.route("/offers/<int:offer_id>/ask", methods=["GET", "POST"])
 def ask_about(offer_id: int) -> Page:
     """One sentence is enough. Somebody not signed in types first and signs in then."""
@@ -69,6 +76,7 @@ def ask_about(offer_id: int) -> Page:
     if g.person and (there := minute.standing(offer, [one.id for one in receivers])):
         flash("Your authority has asked about this offer. Here is where it stands.")
         return redirect(url_for(".asked", need_id=there.need.id))
+    _check_help_can_be_agreed(offer)
     form = SmallAskForm.about(offer, receivers, _started(offer))
     if form.validate_on_submit():
         if g.person is None:
@@ -128,6 +136,7 @@ def _asked_in_a_minute(form: SmallAskForm, offer: Offer) -> Need | None:
 def ask_for_need(offer_id: int) -> Page:
     offer = _published(offer_id)
     _receivers(offer)
+    _check_help_can_be_agreed(offer)
     needs = queries.needs_to_ask_for(g.person, offer)
     if not needs:
         raise NotPossible("You have no submitted or open need that waits to ask about this offer.")

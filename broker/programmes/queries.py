@@ -106,40 +106,40 @@ def kinds() -> tuple[Kind, ...]:
         Kind(
             "partnership",
             "partnerships",
-            "They run to their planned end: days, reviews and returns go on. More days can no "
-            "longer be agreed.",
+            "Days, reviews and returns go on to the planned end. More days cannot be agreed.",
             _of(Partnership, Partnership.state.in_(PARTNERSHIPS_OPEN)),
         ),
         Kind(
             "match agreed by both sides",
             "matches agreed by both sides",
-            "They can still be approved.",
+            "Approval goes on.",
             _of(Match, decided),
         ),
         Kind(
             "match that is talked about",
             "matches that are talked about",
-            "Nobody can agree to it under this programme any more. Where the offer is open to "
-            "another one, new terms go on under that.",
+            "Nothing can be agreed under this programme any more. Where the offer is open to "
+            "another, new terms go on under that.",
             _of(Match, talking),
         ),
         Kind(
             "need that looks for help",
             "needs that look for help",
-            "They stay open, for offers that are open to another programme too.",
+            "Help can still be agreed with offers that are open to another programme.",
             _of(Need, Need.state.in_(ASKABLE)),
         ),
         Kind(
             "published offer",
             "published offers",
-            "They stay on the site and say that the programme is closed. Nobody can ask about "
-            "those that are open to no other.",
+            "Whatever is open to no other programme stays on the site, says that the programme is "
+            "closed, and cannot be asked about.",
             _offers(),
         ),
         Kind(
             "round of the matcher",
             "rounds of the matcher",
-            "No further round runs, and nobody can ask for what one suggested.",
+            "No other round begins. What one suggests can be asked for where the offer is open to "
+            "another programme.",
             _of(Round, Round.state.in_(ROUNDS_OPEN)),
         ),
         Kind(
@@ -151,8 +151,7 @@ def kinds() -> tuple[Kind, ...]:
         Kind(
             "return that is being made",
             "returns that are being made",
-            "They are written, certified and accepted as before, and later quarters ask for "
-            "returns as long as days are given.",
+            "All goes on as before, and later quarters ask for returns as long as days are given.",
             _of(Return, Return.state.in_(RETURNS_OPEN)),
         ),
     )

@@ -11,7 +11,7 @@ from flask import Flask
 
 from broker import clock
 from broker.conversations import actions as conversations
-from broker.db import db
+from broker.db import db, transaction
 from broker.errors import NotPossible
 from broker.extensions import actions as extensions
 from broker.matches import actions as matches
@@ -22,6 +22,7 @@ from broker.models.programme import Programme
 from broker.offers import actions as offers
 from broker.taking import take
 from tests import make, people
+from tests.client import PageClient
 from tests.make import DAY
 
 
@@ -137,3 +138,15 @@ def test_before_its_first_day_nothing_begins_either(app: Flask) -> None:
     assert north.is_open_on(north.opens_on) and north.is_open_on(north.closes_on)
     with refused("not open today"):
         make.capacity({make.next_quarter(): DAY}, programme=north)
+
+
+def test_the_page_of_an_offer_that_no_open_programme_holds_says_so(client: PageClient) -> None:
+    with transaction():
+        north = make.programme()
+        offer = make.offer(programme=north)
+    client.sign_in("receiver")
+    assert "Ask in a minute" in client.get(f"/offers/{offer.id}")
+    with transaction():
+        closed_yesterday(people.programme(north.code))
+    assert "Nobody can ask about this offer just now." in client.get(f"/offers/{offer.id}")
+    assert "not open today" in client.get(f"/offers/{offer.id}/ask", expect=409)

@@ -5,13 +5,16 @@ PIP := .venv/bin/pip --disable-pip-version-check
 FLASK := .venv/bin/flask --app wsgi
 FRONTEND := $(shell find frontend -type f -not -path '*/node_modules/*' 2>/dev/null)
 
-.PHONY: run test check fix docs bench bench-load faults reset lock audit browser
+.PHONY: run test accessible check fix docs bench bench-load faults reset lock audit browser
 
 run: .venv/installed broker/static/dist/built
 	@exec $(FLASK) up
 
 test: .venv/proving broker/static/dist/built browser
 	.venv/bin/python tools/prove
+
+accessible: .venv/proving broker/static/dist/built browser
+	.venv/bin/pytest -vv -n 2 tests/accessible/every_page.py tests/accessible/keyboard.py
 
 check: .venv/proving broker/static/dist/built browser
 	.venv/bin/ruff format --check .

@@ -1,6 +1,11 @@
 // Improves pages that work without it: components, the authority picker, one press at a time.
 import { Button, CharacterCount, createAll, ErrorSummary, NotificationBanner, PasswordInput, SkipLink } from "./govuk-frontend.js";
 
+// A place named in the address would take the focus from what says that something is wrong.
+if (location.hash && document.querySelector(".govuk-error-summary")) {
+  history.replaceState(history.state, "", location.pathname + location.search);
+}
+
 for (const component of [Button, CharacterCount, ErrorSummary, NotificationBanner, PasswordInput, SkipLink]) {
   createAll(component);
 }
@@ -26,6 +31,8 @@ function improve(select) {
     autoselect: false,
     confirmOnBlur: true,
     showAllValues: true,
+    dropdownArrow: ({ className }) =>
+      `<svg class="${className}" aria-hidden="true" focusable="false" viewBox="0 0 22 17"><path d="M0 0h22L11 17z"/></svg>`,
     defaultValue: select.value ? select.selectedOptions[0].textContent.trim() : "",
     inputClasses: isWrong ? "govuk-input--error" : "",
     onConfirm: (label) => {
@@ -44,6 +51,18 @@ if (window.accessibleAutocomplete) {
   for (const select of document.querySelectorAll("select[data-autocomplete]")) improve(select);
 }
 
-// Pages that wait for long work look again by themselves.
+// Pages that wait for long work look again by themselves. Until it is over only what waits is said
+// anew, so that nobody loses their place.
 const waiting = document.querySelector("[data-refresh]");
-if (waiting) setTimeout(() => location.reload(), Number(waiting.dataset.refresh) * 1000);
+function lookLater() {
+  setTimeout(() => lookAgain().catch(lookLater), Number(waiting.dataset.refresh) * 1000);
+}
+async function lookAgain() {
+  const answer = await fetch(location.href);
+  const there = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const now = there.querySelector("[data-refresh]");
+  if (!now) return location.reload();
+  if (now.innerHTML !== waiting.innerHTML) waiting.replaceChildren(...now.childNodes);
+  lookLater();
+}
+if (waiting) lookLater();

@@ -76,6 +76,17 @@ def violations(page: Page, *rules: str) -> list[tuple[str, list[list[str]]]]:
     return [(rule["id"], [node["target"] for node in rule["nodes"]]) for rule in found]
 
 
+def judge(page: Page, width: int, *rules: str) -> list[tuple[str, list[list[str]]]]:
+    """What axe has against a page, unless it is built of nothing but what was found sound."""
+    parts = {hash(part) for part in page.evaluate(BUILT_OF)}
+    if parts <= judged[width, rules]:
+        return []
+    broken = violations(page, *rules)
+    if not broken:
+        judged[width, rules] |= parts
+    return broken
+
+
 class Visitor:
     """Somebody at a browser. Every page met is checked with axe, for width and for complaints."""
 
@@ -162,12 +173,8 @@ class Visitor:
 
     def _look(self, width: int, where: str, *rules: str) -> None:
         assert self.page.evaluate(WIDER) <= 0, f"{where} is wider than the screen at {width}"
-        parts = {hash(part) for part in self.page.evaluate(BUILT_OF)}
-        if parts <= judged[width, rules]:
-            return
-        broken = violations(self.page, *rules)
+        broken = judge(self.page, width, *rules)
         assert not broken, f"{where} at {width}: {broken}"
-        judged[width, rules] |= parts
 
     @property
     def path(self) -> str:

@@ -109,7 +109,7 @@ def postgres_server() -> Iterator[str]:
         server.cleanup()
 
 
-def _make(url: str, var: Path) -> Flask:
+def make_app(url: str, var: Path) -> Flask:
     environ = {"MODE": "test", "DATABASE_URL": url, "VAR": str(var), "TODAY": TODAY}
     return create_app(environ | FOR_YEARS)
 
@@ -273,7 +273,7 @@ def prepared(databases: Databases) -> str:
 
     name = "prepared"
     databases.create(name)
-    app = _make(databases.url(name), databases.var)
+    app = make_app(databases.url(name), databases.var)
     with app.app_context():
         upgrade()
         load_facts_if_changed()
@@ -291,7 +291,7 @@ def prepared(databases: Databases) -> str:
 @pytest.fixture(scope="session")
 def the_app(databases: Databases, prepared: str) -> Flask:
     databases.copy(prepared, "used")
-    app = _make(databases.url("used"), databases.var)
+    app = make_app(databases.url("used"), databases.var)
     with app.app_context():
         walks.watch(db.engine)
     return app

@@ -37,6 +37,7 @@ operations.health              /health                                     o oo 
 operations.ready               /ready                                      o oo ooo o ooo o o o o o
 operations.metrics             /metrics                                    o oo ooo o ooo o o o o o
 operations.board               /running                                    - xx xxx x xxx x x x x o
+operations.back_up             /running/backups                            - xx xxx x xxx x x x x !
 operations.new                 /running/notice                             - xx xxx x xxx x x x x o
 operations.press               /running/notices/999999/take_down           - xx xxx x xxx x x x x .
 operations.work                /running/jobs                               - xx xxx x xxx x x x x o

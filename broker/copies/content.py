@@ -7,15 +7,17 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection, FromClause, Table, TableClause, column, inspect, select, table
 
 from broker.clock import Quarter
+from broker.copies.hearing import Hear, nobody
 from broker.db import db
 
 WHOLE = 2**256
@@ -47,9 +49,14 @@ def as_modelled() -> list[Table]:
     return list(db.metadata.sorted_tables)
 
 
-def content_of(connection: Connection, tables: Iterable[FromClause]) -> Content:
+def content_of(
+    connection: Connection, tables: Sequence[FromClause], hear: Hear = nobody
+) -> Content:
     """By table name."""
-    return {str(one.description): _content(connection, one) for one in tables}
+    return {
+        str(one.description): _content(connection, one, partial(hear, 100 * number // len(tables)))
+        for number, one in enumerate(tables)
+    }
 
 
 def differences(before: Content, after: Content) -> Iterator[str]:
@@ -64,9 +71,12 @@ def differences(before: Content, after: Content) -> Iterator[str]:
             yield f"{name} has as many rows, but not all are the same."
 
 
-def _content(connection: Connection, of: FromClause) -> TableContent:
+def _content(connection: Connection, of: FromClause, still: Callable[[], None]) -> TableContent:
+    """`still` is called every so many rows."""
     rows, total = 0, 0
     for row in _rows(connection, of):
+        if rows % AT_ONCE == 0:
+            still()
         rows += 1
         total += int.from_bytes(hashlib.sha256(row).digest(), "big")
     return TableContent(rows, f"{total % WHOLE:064x}")

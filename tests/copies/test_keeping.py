@@ -8,17 +8,20 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from broker import clock, clockwork, jobs, worker
-from broker.copies import keeping
-from broker.db import db
+from broker.copies import backups, keeping, postgres
+from broker.db import db, transaction
 from broker.models.work import Job, JobState
 from tests.client import PageClient
 
 
 @pytest.fixture
-def folder(app: Flask, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
-    settings = replace(app.config["SETTINGS"], backups=tmp_path)
+def folder(
+    app: Flask, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, own_tools: Path | None
+) -> Path:
+    settings = replace(app.config["SETTINGS"], backups=tmp_path, postgres_tools=own_tools)
     monkeypatch.setitem(app.config, "SETTINGS", settings)
     return tmp_path
 
@@ -86,6 +89,84 @@ def test_without_the_folder_the_work_fails_in_words(app: Flask, folder: Path) ->
     standing = keeping.standing()
     assert standing.failed == f"There is no folder {folder}."
     assert "cannot be read" in (standing.warning or "")
+
+
+def test_an_administrator_asks_for_one_now_and_only_one_at_once(
+    client: PageClient, folder: Path
+) -> None:
+    client.sign_in("administrator").get("/running")
+    client.press("Make a backup now")
+    assert "A backup waits for the worker." in client.text
+    client.post("/running/backups", expect=409)
+    assert "being made already" in client.text
+    assert worker.once("here", at_any_hour=True)
+    while worker.once("here", at_any_hour=True):
+        pass  # the day's own
+    db.session.rollback()
+    assert " rows, " in client.get("/running") and len(list(folder.glob("exchange-*.zip"))) >= 1
+    client.press("Make a backup now")
+    assert len(db.session.scalars(select(Job).filter_by(state=JobState.QUEUED)).all()) == 1
+
+
+def test_where_no_folder_is_set_it_says_so(client: PageClient) -> None:
+    client.sign_in("administrator")
+    assert "Make a backup now" not in client.get("/running")
+    client.post("/running/backups", expect=409)
+    assert "Set BACKUPS to one" in client.text
+    assert db.session.scalars(select(Job)).all() == []
+
+
+@pytest.mark.postgres
+def test_while_one_is_made_its_lease_is_kept_and_people_write(
+    app: Flask, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[int] = []
+
+    def report(job_id: int, percent: int) -> None:
+        told.append(percent)
+        reported(job_id, percent)  # which writes, between any two steps of the copy
+        job = db.session.get_one(Job, job_id)
+        assert (job.progress, job.state) == (percent, JobState.RUNNING)
+        assert job.lease_until and job.lease_until > clock.now() + timedelta(minutes=2)
+        db.session.rollback()
+
+    reported = jobs.report
+    monkeypatch.setattr(jobs, "report", report)
+    monkeypatch.setattr(keeping, "EVERY", 0.0)
+    monkeypatch.setattr(backups, "PAGES", 200)
+    monkeypatch.setattr(postgres, "STILL", 0.05)
+    worker.run(claimed(), "backup", {})
+    [kept] = keeping.kept_in(folder)
+    assert told == sorted(told) and told[-1] == 100 and len(set(told)) > 10
+    assert keeping.check(kept.file).rows == kept.backup.rows if kept.backup else False
+
+
+def test_one_that_is_stopped_leaves_nothing(
+    app: Flask, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keeping, "EVERY", 0.0)
+    job_id = claimed()
+    with transaction():
+        jobs.stop(db.session.get_one(Job, job_id))
+    worker.run(job_id, "backup", {})
+    assert db.session.get_one(Job, job_id).state is JobState.CANCELLED
+    assert list(folder.iterdir()) == []
+
+
+def test_one_that_broke_off_is_said(app: Flask, folder: Path) -> None:
+    claimed()
+    with clock.set_to(clock.now() + timedelta(minutes=4)):
+        jobs.interrupt_abandoned()
+    assert "stopped while it was being made" in (keeping.standing().failed or "")
+
+
+def claimed() -> int:
+    """A backup that this worker has taken in hand."""
+    with transaction():
+        keeping.ask_for_one()
+    taken = jobs.claim("here")
+    assert taken is not None
+    return taken[0]
 
 
 def _job(key: str) -> Job:

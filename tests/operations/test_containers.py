@@ -63,6 +63,16 @@ def test_the_composed_services_are_whole_and_their_settings_can_be_read(tmp_path
     assert settings.is_live and settings.redis_url and settings.mail and len(settings.proxies) == 3
 
 
+def test_backups_are_kept_outside_of_the_containers() -> None:
+    made = (DEPLOY / "Dockerfile").read_text()
+    for name in ("web", "worker", "schema"):
+        service = composed()["services"][name]
+        folder = service["environment"]["BACKUPS"]
+        assert f"backups:{folder}" in service["volumes"] and service["read_only"]
+        assert f" {folder}\n" in made, "the account may write there"
+    assert "backups" in composed()["volumes"]
+
+
 def test_web_processes_begin_with_templates_compiled_and_without_their_parents_connections(
     app: Flask,
 ) -> None:

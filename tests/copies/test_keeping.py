@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -27,30 +28,43 @@ def folder(
 
 
 def test_the_newest_of_days_weeks_and_months_are_needed() -> None:
-    newest = datetime(2026, 11, 28, 12, tzinfo=UTC)
-    daily = [newest - timedelta(days=ago) for ago in range(500)]
-    twice = [*daily, newest - timedelta(hours=1)]
-    keep = keeping.needed(twice)
-    assert set(daily[:7]) <= keep and newest - timedelta(hours=1) not in keep
-    assert len({one.isocalendar()[:2] for one in keep if one > newest - timedelta(35)}) >= 5
-    assert len({(one.year, one.month) for one in keep}) == 12
-    assert len(keep) <= 7 + 5 + 12
+    wednesday = datetime(2026, 11, 25, 12, tzinfo=UTC)
+    daily = [wednesday - timedelta(days=ago) for ago in range(500)]
+    keep = keeping.needed([*daily, wednesday - timedelta(hours=1)])
+    days = {wednesday - timedelta(days=ago) for ago in range(7)}
+    weeks = {datetime(2026, 11, sunday, 12, tzinfo=UTC) for sunday in (22, 15, 8, 1)}
+    firsts = [datetime(2026, month, 1, 12, tzinfo=UTC) for month in range(1, 12)]
+    assert keep == days | weeks | {first - timedelta(days=1) for first in firsts}
     assert keeping.needed(keep) == keep
-    assert keeping.needed([newest - timedelta(days=4000)]) == {newest - timedelta(days=4000)}
+    assert keeping.needed([wednesday - timedelta(days=4000)]) == {wednesday - timedelta(days=4000)}
 
 
 def test_only_its_own_files_are_thinned_out(app: Flask, folder: Path) -> None:
     file, _ = keeping.make_in(folder)
     with clock.set_to(clock.now() + timedelta(hours=1)):
         later, _ = keeping.make_in(folder)
-    stranger, broken = folder / "by-hand.zip", folder / "exchange-20200101-000000.zip"
+    stranger = folder / "by-hand.zip"
     stranger.write_bytes(file.read_bytes())
-    broken.write_bytes(b"no backup")
+    broken = [folder / f"exchange-2020010{day}-000000.zip" for day in (1, 2)]
+    for one, hours in zip(broken, (-2, 2), strict=True):
+        _damage(one, clock.now() + timedelta(hours=hours))
     kept = keeping.kept_in(folder)
-    assert [one.file for one in kept if not one.backup] == [broken]
+    assert {one.file for one in kept if not one.backup} == set(broken)
     assert "damaged" in next(one.why_not for one in kept if not one.backup)
-    gone = keeping.thin_out(folder)
-    assert later not in gone and stranger.exists() and broken.exists() and later.exists()
+    assert keeping.thin_out(folder) == [file]
+    assert set(folder.iterdir()) == {later, stranger, *broken}
+
+
+def test_what_cannot_be_read_counts_as_none(app: Flask, folder: Path) -> None:
+    _damage(folder / "exchange-20261120-000000.zip", clock.now())
+    assert keeping.standing().warning == "There is no backup yet."
+    assert keeping.age_of_newest() is None
+
+
+def _damage(file: Path, changed_at: datetime) -> None:
+    """A file of no use, last changed on that day of the backups beside it."""
+    file.write_bytes(b"no backup")
+    os.utime(file, (changed_at.timestamp(), changed_at.timestamp()))
 
 
 def test_the_commands_make_list_and_check(app: Flask, folder: Path) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from broker.duties import Duty
 from broker.models.invitation import Invitation
-from broker.models.person import Membership, Person, Role
+from broker.models.person import Membership, Person, Role, for_duty
 from broker.sights import Sight
 
 
@@ -23,6 +24,8 @@ def invitations_seen_by(person: Person | None) -> Sight:
 
 
 def directed_by(person: Person | None) -> list[int]:
-    """The authorities that somebody is a director of, or stands in for one."""
-    held = person.holding(Role.DIRECTOR) if person else []
+    """The authorities that somebody is a director of, or whose people a director lent to them: who
+    holds which role, and their addresses, are for nobody who stands in for something else."""
+    with for_duty(Duty.PEOPLE.value):
+        held = person.holding(Role.DIRECTOR) if person else []
     return [one.authority_id for one in held if one.authority_id is not None]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -21,6 +22,7 @@ from broker.council_accounts.views import bp as council_accounts
 from broker.dashboards.views import bp as dashboards
 from broker.day_imports.views import bp as day_imports
 from broker.deputies.views import bp as deputies
+from broker.duties import Duty
 from broker.endings.views import bp as endings
 from broker.exceptions.views import bp as exceptions
 from broker.extensions.views import bp as extensions
@@ -35,7 +37,7 @@ from broker.learning.views import bp as learning
 from broker.matches.views import bp as matches
 from broker.memberships.views import bp as memberships
 from broker.messages.views import bp as messages
-from broker.models.person import Role
+from broker.models.person import Person, Role, for_duty
 from broker.needs.views import bp as needs
 from broker.offers.queries import may_ask_of
 from broker.offers.views import bp as offers
@@ -146,6 +148,7 @@ EVERYBODY = (
 )
 AT_AUTHORITY = frozenset({*GIVING, *RECEIVING})
 OVERSEEING = frozenset({Role.COORDINATOR, Role.DFE_LEAD, Role.PROGRAMME_MANAGER})
+PEOPLE = "People"  # for those who stand in, only where it is this that they do
 BY_ROLE: tuple[tuple[str, str, frozenset[Role]], ...] = (
     ("Needs", "needs.index", frozenset(RECEIVING) | OVERSEEING),
     ("Suggested needs", "suggested_needs.index", frozenset({Role.ADVISER})),
@@ -161,7 +164,7 @@ BY_ROLE: tuple[tuple[str, str, frozenset[Role]], ...] = (
     ("Returns", "returns.index", frozenset(GIVING) | {Role.PROGRAMME_MANAGER}),
     ("Rounds", "rounds.index", frozenset({Role.COORDINATOR, Role.PROGRAMME_MANAGER})),
     ("Exceptions", "exceptions.index", OVERSEEING),
-    ("People", "memberships.index", frozenset({Role.DIRECTOR, Role.ADMINISTRATOR})),
+    (PEOPLE, "memberships.index", frozenset({Role.DIRECTOR, Role.ADMINISTRATOR})),
     ("Facts", "facts.index", frozenset({Role.ADMINISTRATOR})),
     ("Programmes", "programmes.index", frozenset({Role.ADMINISTRATOR})),
     ("How it runs", "operations.board", frozenset({Role.ADMINISTRATOR})),
@@ -174,9 +177,17 @@ def navigation() -> list[Link]:
     if g.get("person") is None:
         chosen = list(PUBLIC)
     else:
-        roles = {held.role for held in g.person.roles_now}
-        chosen = [*EVERYBODY, *((name, end) for name, end, some in BY_ROLE if roles & some)]
+        chosen = [*EVERYBODY, *_by_role(g.person)]
     return [Link(label, url_for(end), _is_here(end)) for label, end in chosen]
+
+
+def _by_role(person: Person) -> Iterator[tuple[str, str]]:
+    roles = {held.role for held in person.roles_now}
+    with for_duty(Duty.PEOPLE.value):
+        overseeing = {held.role for held in person.roles_now}
+    for name, end, some in BY_ROLE:
+        if some & (overseeing if name == PEOPLE else roles):
+            yield name, end
 
 
 def _is_here(endpoint: str) -> bool:

@@ -22,9 +22,11 @@ from werkzeug.wrappers import Response as AnyResponse
 from broker import clock, days, kept_forms, proof, sessions
 from broker.clock import LONDON
 from broker.db import BEGINS_LATER, begin_writing, db
+from broker.duties import Duty
 from broker.errors import NotAllowed, NotPossible, NotRight, Refused
 from broker.fields.typed import without_odd
 from broker.models.event import Event
+from broker.models.person import for_duty
 from broker.models.sign_in import SignInSession
 from broker.models.work import OneTimeKey
 from broker.money import format_money
@@ -116,14 +118,19 @@ def signed_in(view: Callable[..., Any]) -> Callable[..., Any]:
     return wrapped
 
 
-def only(*roles: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """The view is for people who hold one of the roles today (403 for others)."""
+def only(
+    *roles: Any, duty: Duty | None = None
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """The view is for people who hold one of the roles today (403 for others), or stand in for one
+    who does: for this duty, where one is named."""
 
     def decorate(view: Callable[..., Any]) -> Callable[..., Any]:
         @signed_in
         @wraps(view)
         def wrapped(*args: Any, **kwargs: Any) -> Any:
-            if not g.person.holding(*roles):
+            with for_duty(duty.value if duty else None):
+                is_held = bool(g.person.holding(*roles))
+            if not is_held:
                 raise NotAllowed("This page is for another role than yours.")
             return view(*args, **kwargs)
 

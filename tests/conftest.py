@@ -87,6 +87,10 @@ def pytest_collection_finish() -> None:
 @pytest.fixture(autouse=True)
 def ten_in_the_morning() -> None:
     """Every test begins at the same hour, so that none depends on when it is run."""
+    _begin_the_day()
+
+
+def _begin_the_day() -> None:
     clock.anchor_to(date.fromisoformat(TODAY), at=time(10))
 
 
@@ -111,7 +115,9 @@ def postgres_server() -> Iterator[str]:
 
 def make_app(url: str, var: Path) -> Flask:
     environ = {"MODE": "test", "DATABASE_URL": url, "VAR": str(var), "TODAY": TODAY}
-    return create_app(environ | FOR_YEARS)
+    made = create_app(environ | FOR_YEARS)
+    _begin_the_day()  # an application lives at the hour that it is; what is made in it, at ten
+    return made
 
 
 class AsPrepared:

@@ -13,13 +13,12 @@ from broker import clock
 from broker.account import door
 from broker.account_sights import directed_by, invitations_seen_by, memberships_seen_by
 from broker.db import db
-from broker.duties import Duty
 from broker.events import history_of
 from broker.memberships.inviting import Place
 from broker.models.authority import Authority, Region
 from broker.models.event import Event
 from broker.models.invitation import Invitation, InvitationState
-from broker.models.person import Membership, Person, Role, for_duty
+from broker.models.person import Membership, Person, Role
 from broker.models.programme import Programme
 from broker.models.sign_in import SecondStep, SignInEvent
 from broker.permissions import AT_AN_AUTHORITY
@@ -134,8 +133,7 @@ def roles_to_give(person: Person) -> list[Role]:
     """The roles that somebody may invite others to."""
     if person.holding(Role.ADMINISTRATOR):
         return [role for role in Role if role is not Role.SYSTEM]
-    with for_duty(Duty.PEOPLE.value):
-        return list(AT_AN_AUTHORITY) if directed_by(person) else []
+    return list(AT_AN_AUTHORITY) if directed_by(person) else []
 
 
 def places_to_give(person: Person) -> dict[str, Place]:

@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 
 from broker import links, taking, web
 from broker.account_conditions import others_in
+from broker.duties import Duty
 from broker.errors import NotAllowed, NotRight
 from broker.events import history_of
 from broker.memberships import actions, inviting, queries
@@ -20,7 +21,7 @@ bp = Blueprint("memberships", __name__, url_prefix="/people")
 Page = Response | str | tuple[str, int]
 ROLES = {role.value: role for role in Role if role is not Role.SYSTEM}
 DEEDS = {"renew": inviting.renew, "withdraw": inviting.withdraw}
-overseers = web.only(Role.DIRECTOR, Role.ADMINISTRATOR)
+overseers = web.only(Role.DIRECTOR, Role.ADMINISTRATOR, duty=Duty.PEOPLE)
 
 
 @bp.get("")

@@ -143,4 +143,4 @@ def kept() -> Page:
     if form is None:
         flash("Nothing that you had typed is kept any longer.", "message")
         return redirect(url_for("work.index"))
-    return render("own_sign_in/kept.html", kept=form)
+    return render("own_sign_in/kept.html", kept=form, said=kept_forms.said_of(form))

@@ -11,8 +11,9 @@ from sqlalchemy import select
 from broker import clock
 from broker.account_conditions import others_in
 from broker.db import db, transaction
+from broker.duties import Duty
 from broker.errors import NotPossible, NotRight
-from broker.memberships import actions
+from broker.memberships import actions, queries
 from broker.models.event import Event
 from broker.models.person import Membership, Person, Role
 from broker.models.sign_in import SignInSession
@@ -155,6 +156,23 @@ def test_administrators_find_everybody_and_others_their_own(client: PageClient) 
     client.sign_in("giver").get(f"/people/roles/{elsewhere}", expect=404)
     client.get(f"/people/roles/{role_of('giver').id}/end", expect=403)
     client.sign_in("giver_lead").get("/people", expect=403)
+
+
+def test_who_stands_in_for_something_else_does_not_read_who_holds_which_role(
+    client: PageClient,
+) -> None:
+    stand_in("giver_lead", "giver", [duty for duty in Duty if duty is not Duty.PEOPLE])
+    held = role_of("practitioner").id
+    lead = client.sign_in("giver_lead")
+    assert 'href="/people"' not in lead.get("/your-work")
+    lead.get("/people", expect=403)
+    lead.get(f"/people/roles/{held}", expect=403)
+    assert queries.count(queries.memberships_visible_to(people.person("giver_lead"))) == 0
+    stand_in("practitioner", "giver", [Duty.PEOPLE])
+    other = client.sign_in("practitioner")
+    assert 'href="/people"' in other.get("/your-work")
+    lead_role = role_of("giver_lead")
+    assert lead_role.person.email in other.get(f"/people/roles/{lead_role.id}")
 
 
 def test_the_list_of_people_asks_as_much_for_many_as_for_few(client: PageClient) -> None:

@@ -131,6 +131,31 @@ def test_what_was_typed_when_a_session_had_ended_is_kept_for_its_person_alone(
     assert notices() == [WORDS]
 
 
+@pytest.mark.parametrize(
+    ("path", "label", "of", "page"),
+    [
+        ("/matches/42/approve", "Approve", "match 42", "/matches/42"),
+        ("/matches/42/send_to_panel?x=1", "Send to the panel", "match 42", "/matches/42"),
+        ("/extensions/3/approve", "Approve more days", "extension 3", "/extensions/3"),
+        ("/agreed-elsewhere/3/note", "Note it", "recording 3", "/agreed-elsewhere/3"),
+        ("/personal-data/7/end_sessions", "End every session", "person 7", "/personal-data/7"),
+        ("/running/notices/9/take_down", "Take down", "notice 9", "/running"),
+        ("/running/backups", "", "", "/running"),
+        ("/people/roles/5/end", "", "", "/people/roles/5/end"),
+        ("/nothing/at/all/approve", "", "", "/"),
+    ],
+)
+def test_a_press_that_was_kept_is_said_in_words(
+    client: PageClient, path: str, label: str, of: str, page: str
+) -> None:
+    with transaction():
+        person = people.person("administrator")
+        db.session.add(KeptForm(person_id=person.id, path=path, fields=[]))
+    client.get("/me/go-on")
+    said = f"<strong>{label}</strong>, {of}." if label else "what you pressed on"
+    assert said in client.text and f'href="{page}"' in client.text
+
+
 def test_a_form_that_was_kept_is_gone_after_two_hours(client: PageClient) -> None:
     with transaction():
         person = people.person("administrator")

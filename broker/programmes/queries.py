@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import joinedload
 
 from broker import clock, ledger, region_sights
-from broker.conditions import ASKABLE
+from broker.conditions import OPEN_NEEDS
 from broker.db import db
 from broker.models.ledger import Capacity, LedgerEntry
 from broker.models.match import Match, MatchState, Round, RoundState
@@ -126,7 +126,7 @@ def kinds() -> tuple[Kind, ...]:
             "need that looks for help",
             "needs that look for help",
             "Help can still be agreed with offers that are open to another programme.",
-            _of(Need, Need.state.in_(ASKABLE)),
+            _of(Need, Need.state.in_(OPEN_NEEDS)),
         ),
         Kind(
             "published offer",

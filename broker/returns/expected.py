@@ -29,9 +29,10 @@ def programmes_with_returns() -> list[Programme]:
 def expected(programme_ids: Collection[int], quarters: Collection[Quarter]) -> Expected:
     """(programme's id, quarter) → ids of the providers, in four questions.
 
-    A provider counts with confirmed, committed or delivered days in the quarter, or with a
-    partnership that was live on a day of it. One whose days of a frozen quarter were logged or
-    changed since counts in the first quarter after it that is not frozen.
+    A provider counts with confirmed days in the quarter, where its programme was open in it; with
+    committed or delivered days, or with a partnership that was live on a day of it, in any case.
+    One whose days of a frozen quarter were logged or changed since counts in the first quarter
+    after it that is not frozen.
     """
     found: Expected = defaultdict(set)
     _with_days(found, programme_ids, quarters)
@@ -46,15 +47,19 @@ def is_expected(provider_id: int, programme_id: int, quarter: Quarter) -> bool:
 
 def _with_days(found: Expected, programmes: Collection[int], quarters: Collection[Quarter]) -> None:
     offered, _, committed, delivered, _ = ledger.SUMS
+    is_used = or_(committed.element > 0, delivered.element > 0)
+    key = Capacity.programme_id, LedgerEntry.quarter, Capacity.provider_id, Programme.closes_on
     rows = (
-        select(Capacity.programme_id, LedgerEntry.quarter, Capacity.provider_id)
+        select(*key, is_used)
         .join(Capacity, Capacity.id == LedgerEntry.capacity_id)
+        .join(Programme, Programme.id == Capacity.programme_id)
         .where(Capacity.programme_id.in_(programmes), LedgerEntry.quarter.in_(quarters))
-        .group_by(Capacity.programme_id, LedgerEntry.quarter, Capacity.provider_id)
-        .having(or_(*(sums.element > 0 for sums in (offered, committed, delivered))))
+        .group_by(*key)
+        .having(or_(offered.element > 0, is_used))
     )
-    for programme_id, quarter, provider_id in db.session.execute(rows):
-        found[programme_id, quarter].add(provider_id)
+    for programme_id, quarter, provider_id, closes_on, used in db.session.execute(rows):
+        if used or closes_on is None or quarter.first_day <= closes_on:
+            found[programme_id, quarter].add(provider_id)
 
 
 def _with_partnerships(

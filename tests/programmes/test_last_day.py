@@ -20,6 +20,7 @@ from broker.models.match import Match, MatchState
 from broker.models.offer import Offer, OfferState
 from broker.models.programme import Programme
 from broker.offers import actions as offers
+from broker.returns.expected import expected, is_expected
 from broker.taking import take
 from tests import make, people
 from tests.client import PageClient
@@ -105,6 +106,19 @@ def test_the_first_days_are_given_in_a_quarter_that_has_begun_by_then(app: Flask
         matches.agree(match, by=people.person("receiver"))
     north.closes_on = make.next_quarter().first_day
     matches.agree(match, by=people.person("receiver"))
+
+
+def test_free_days_alone_ask_for_no_return_of_a_later_quarter(app: Flask) -> None:
+    north, match = talking()
+    north.rules = people.programme("pip").rules
+    first, second = make.next_quarter(), make.next_quarter() + 1
+    key, giver = [north.id], people.authority(people.GIVER).id
+    assert is_expected(giver, north.id, second)
+    make.partnership(make.agreed(match))
+    north.closes_on = first.first_day - timedelta(days=1)
+    assert expected(key, [first, second]) == {(north.id, first): {giver}}
+    north.closes_on = second.first_day
+    assert is_expected(giver, north.id, second)
 
 
 def test_nobody_asks_about_what_cannot_be_agreed(app: Flask) -> None:

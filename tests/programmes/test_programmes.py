@@ -198,8 +198,10 @@ def test_one_that_was_added_is_used_like_those_built_in(app: Flask) -> None:
     )
     make.day(within, on=clock.today())
     assert expected([north.id], [clock.this_quarter()])[north.id, clock.this_quarter()]
+    make.need(programme=north, until="submitted", title="Not open to managers")
     words = {one.words for one in queries.under_way([north.id])[north.id]}
     assert {"1 partnership", "1 round of the matcher", "1 published offer"} <= words
+    assert not any("need" in said for said in words)
     assert list(ledger_check.problems()) == []
 
 

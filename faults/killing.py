@@ -8,7 +8,7 @@ from benchmarks.load.served import Postgres, Served
 from benchmarks.load.visitor import Visitor
 from faults.scene import Scene, kill, workers_of
 
-SHARES = [0.1, 0.4, 0.8, 0.95, 1.05, 1.3]  # of the time that a press takes, when it is killed
+SHARES = [0.1, 0.5, 0.9, 1.0, 1.2, 3.0]  # of the time that a press takes, when it is killed
 DOWN = "Please try again in a minute"
 
 

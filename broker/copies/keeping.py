@@ -27,8 +27,10 @@ TOO_OLD = timedelta(hours=36)
 KIND = "backup"  # the worker's job
 UNDER_WAY = (JobState.QUEUED, JobState.RUNNING)
 EVERY = 5.0  # seconds between two words on how far it is
-# How many are kept: the newest of each of so many days, weeks and months that have any.
+# How many are kept: the newest, and the newest of each of so many days, weeks and months that have
+# any. Two of a day may be made at once, by the worker and by hand: neither removes the other.
 KEPT: tuple[tuple[Callable[[datetime], object], int], ...] = (
+    (lambda moment: moment, 2),
     (lambda moment: moment.date(), 7),
     (lambda moment: moment.isocalendar()[:2], 5),
     (lambda moment: (moment.year, moment.month), 12),
@@ -120,7 +122,7 @@ def thin_out(folder: Path) -> list[Path]:
 
 
 def needed(moments: Iterable[datetime]) -> set[datetime]:
-    """Of the moments of backups, those to keep: the newest of each day, week and month."""
+    """Of the moments of backups, those to keep: the newest, and of each day, week and month."""
     newest_first = sorted(moments, reverse=True)
     keep: set[datetime] = set()
     for period, many in KEPT:

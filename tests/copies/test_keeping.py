@@ -27,22 +27,25 @@ def folder(
     return tmp_path
 
 
-def test_the_newest_of_days_weeks_and_months_are_needed() -> None:
+def test_the_newest_two_and_those_of_days_weeks_and_months_are_needed() -> None:
     wednesday = datetime(2026, 11, 25, 12, tzinfo=UTC)
     daily = [wednesday - timedelta(days=ago) for ago in range(500)]
-    keep = keeping.needed([*daily, wednesday - timedelta(hours=1)])
+    hours = [wednesday - timedelta(hours=ago) for ago in (1, 2)]
+    keep = keeping.needed([*daily, *hours])
     days = {wednesday - timedelta(days=ago) for ago in range(7)}
     weeks = {datetime(2026, 11, sunday, 12, tzinfo=UTC) for sunday in (22, 15, 8, 1)}
     firsts = [datetime(2026, month, 1, 12, tzinfo=UTC) for month in range(1, 12)]
-    assert keep == days | weeks | {first - timedelta(days=1) for first in firsts}
+    assert keep == {hours[0]} | days | weeks | {first - timedelta(days=1) for first in firsts}
     assert keeping.needed(keep) == keep
     assert keeping.needed([wednesday - timedelta(days=4000)]) == {wednesday - timedelta(days=4000)}
 
 
 def test_only_its_own_files_are_thinned_out(app: Flask, folder: Path) -> None:
     file, _ = keeping.make_in(folder)
-    with clock.set_to(clock.now() + timedelta(hours=1)):
-        later, _ = keeping.make_in(folder)
+    later = []
+    for hours in (1, 2):
+        with clock.set_to(clock.now() + timedelta(hours=hours)):
+            later.append(keeping.make_in(folder)[0])
     stranger = folder / "by-hand.zip"
     stranger.write_bytes(file.read_bytes())
     broken = [folder / f"exchange-2020010{day}-000000.zip" for day in (1, 2)]
@@ -52,7 +55,7 @@ def test_only_its_own_files_are_thinned_out(app: Flask, folder: Path) -> None:
     assert {one.file for one in kept if not one.backup} == set(broken)
     assert "damaged" in next(one.why_not for one in kept if not one.backup)
     assert keeping.thin_out(folder) == [file]
-    assert set(folder.iterdir()) == {later, stranger, *broken}
+    assert set(folder.iterdir()) == {*later, stranger, *broken}
 
 
 def test_what_cannot_be_read_counts_as_none(app: Flask, folder: Path) -> None:

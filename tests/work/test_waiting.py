@@ -254,6 +254,23 @@ def test_what_one_logged_oneself_waits_on_others_and_a_queried_day_on_who_logged
     assert [one.label for one in waiting_on(people.person("giver"))] == ["Answer"]
 
 
+def test_days_of_two_partnerships_and_days_logged_by_the_two_sides_stand_apart(app: Flask) -> None:
+    with transaction():
+        found = _large_partnership()
+        other = make.begun(make.partnership(make.agreed(make.match(make.need(title="Another")))))
+        for _ in range(2):
+            make.day(found, quarter_days=DAY)
+            make.day(other, quarter_days=DAY)
+            make.day(found, quarter_days=2 * DAY, by="receiver_lead")
+    titles = {
+        name: {one.title for one in waiting_on(people.person(name)) if one.label == "Confirm"}
+        for name in ("receiver", "giver")
+    }
+    title = "A steadier front door"
+    assert titles["receiver"] == {f"2 days in 2 entries: {title}", "2 days in 2 entries: Another"}
+    assert titles["giver"] == {f"4 days in 2 entries: {title}"}
+
+
 MORE = [
     ("giver", more_drafts),
     ("giver", more_talks),

@@ -49,10 +49,12 @@ class FreeDays:
 
 
 def free_days(pairs: Iterable[Pair]) -> dict[Pair, FreeDays]:
-    """Free days of each (provider id, programme id), in two questions however many there are."""
+    """Free days of each (provider id, programme id), in two questions however many there are; none
+    in a programme that is not open today."""
     wanted = sorted(set(pairs))
     places = select(Capacity.id, Capacity.provider_id, Capacity.programme_id).where(
-        tuple_(Capacity.provider_id, Capacity.programme_id).in_(wanted)
+        tuple_(Capacity.provider_id, Capacity.programme_id).in_(wanted),
+        Capacity.programme.has(Programme.are_open_on(clock.today())),
     )
     pair_of = {row.id: (row.provider_id, row.programme_id) for row in db.session.execute(places)}
     balances = ledger.balances(pair_of)

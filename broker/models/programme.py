@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy import ColumnElement, ForeignKey, String, UniqueConstraint, and_, or_
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from broker.db import Base, Word
@@ -69,6 +69,11 @@ class Programme(Base):
 
     def is_open_on(self, day: date) -> bool:
         return self.opens_on <= day and (self.closes_on is None or day <= self.closes_on)
+
+    @classmethod
+    def are_open_on(cls, day: date) -> ColumnElement[bool]:
+        """The same of all, for a question."""
+        return and_(cls.opens_on <= day, or_(cls.closes_on.is_(None), cls.closes_on >= day))
 
 
 class Theme(Base):

@@ -19,7 +19,7 @@ from broker.models.authority import Area, Authority, Region
 from broker.models.ledger import Capacity, LedgerEntry
 from broker.models.offer import Offer
 from broker.models.person import Person
-from broker.models.programme import Theme
+from broker.models.programme import Programme, Theme
 from broker.models.searching import SavedSearch
 from broker.permissions import RECEIVING
 from broker.prospectus import faces
@@ -67,11 +67,13 @@ def point(latitude: float | None, longitude: float | None) -> tuple[float, float
 
 
 def free_days() -> Free:
-    """Free quarter-days of this and coming quarters, of every provider in every programme."""
+    """Free quarter-days of this and coming quarters, of every provider in every programme that is
+    open today."""
     wanted = (
         select(Capacity.provider_id, Capacity.programme_id, LedgerEntry.quarter, *SUMS)
         .join(LedgerEntry, LedgerEntry.capacity_id == Capacity.id)
-        .where(LedgerEntry.quarter >= clock.this_quarter())
+        .join(Programme, Programme.id == Capacity.programme_id)
+        .where(LedgerEntry.quarter >= clock.this_quarter(), Programme.are_open_on(clock.today()))
         .group_by(Capacity.provider_id, Capacity.programme_id, LedgerEntry.quarter)
         .order_by(LedgerEntry.quarter)
     )

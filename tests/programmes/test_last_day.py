@@ -10,6 +10,7 @@ import pytest
 from flask import Flask
 
 from broker import clock
+from broker.capacity.queries import free_days
 from broker.conversations import actions as conversations
 from broker.db import db, transaction
 from broker.errors import NotPossible
@@ -20,6 +21,7 @@ from broker.models.match import Match, MatchState
 from broker.models.offer import Offer, OfferState
 from broker.models.programme import Programme
 from broker.offers import actions as offers
+from broker.prospectus import queries as prospectus
 from broker.returns.expected import expected, is_expected
 from broker.taking import take
 from tests import make, people
@@ -119,6 +121,15 @@ def test_free_days_alone_ask_for_no_return_of_a_later_quarter(app: Flask) -> Non
     assert expected(key, [first, second]) == {(north.id, first): {giver}}
     north.closes_on = second.first_day
     assert is_expected(giver, north.id, second)
+
+
+def test_no_days_are_free_in_it_for_whoever_looks_for_help(app: Flask) -> None:
+    north = make.programme()
+    pair = (make.capacity(programme=north).provider_id, north.id)
+    assert free_days([pair])[pair].first and prospectus.free_days()[pair]
+    closed_yesterday(north)
+    db.session.flush()
+    assert not free_days([pair])[pair].first and pair not in prospectus.free_days()
 
 
 def test_nobody_asks_about_what_cannot_be_agreed(app: Flask) -> None:

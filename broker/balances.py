@@ -62,6 +62,15 @@ def _net(
 
 SUMS = tuple(_net(*both).label(name) for name, both in NETS.items())
 
+# `Balance.free` in one sum: what is offered, without what is reserved and committed of it.
+FREE = func.sum(
+    case(
+        (LedgerEntry.kind.in_([K.OFFER, K.UNRESERVE, K.UNCOMMIT]), LedgerEntry.quarter_days),
+        (LedgerEntry.kind.in_([K.RETRACT, K.RESERVE, K.COMMIT]), -LedgerEntry.quarter_days),
+        else_=0,
+    )
+)
+
 Keyed = tuple[Any, Any, Balance]
 Balances = dict[int, dict[Quarter, Balance]]  # by the id of a capacity or a match
 

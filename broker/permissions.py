@@ -58,7 +58,8 @@ def acts_for_both(person: Person, thing: Any) -> bool:
 
 
 def _alone(person: Person, thing: Any, authority_id: int, role: Role) -> Membership | None:
-    return None if acts_for_both(person, thing) else person.at(authority_id, role)
+    held = person.at(authority_id, role)
+    return held if held and not acts_for_both(person, thing) else None
 
 
 def director_of_the_provider(person: Person, thing: Any) -> Membership | None:

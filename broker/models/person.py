@@ -120,17 +120,22 @@ class Person(Base):
 
     def at(self, authority_id: int | None, *roles: Role) -> Membership | None:
         """The membership through which they act at an authority in one of the roles."""
-        near = [held for held in self.memberships if held.authority_id == authority_id]
-        return self._first(near, roles)
+        return self._first(
+            [m for m in self.memberships if m.authority_id == authority_id and m.role in roles]
+        )
 
     def in_region(self, region_id: int, *roles: Role) -> Membership | None:
-        near = [held for held in self.memberships if held.region_id == region_id]
-        return self._first(near, roles)
+        return self._first(
+            [m for m in self.memberships if m.region_id == region_id and m.role in roles]
+        )
 
-    def _first(self, near: list[Membership], roles: tuple[Role, ...]) -> Membership | None:
-        """As `holding` finds it, of a few: this is asked hundreds of times for one page."""
-        fit = (held for held in near if held.role in roles and held.is_on(clock.today()))
-        able = [held for held in fit if held.is_for(_duty.get())]
+    def _first(self, fit: list[Membership]) -> Membership | None:
+        """As `holding` finds it, of a few: this is asked thousands of times for one page, and
+        there are none as a rule."""
+        if not fit:
+            return None
+        today, duty = clock.today(), _duty.get()
+        able = [held for held in fit if held.is_on(today) and held.is_for(duty)]
         return min(able, key=lambda held: held.is_named, default=None)
 
     @property

@@ -244,6 +244,14 @@ def test_the_index_is_what_the_offers_say_and_forgets_what_was_undone(known: lis
     assert faces.problems() == []
 
 
+def test_free_days_are_what_the_ledger_says_and_forget_what_was_undone(known: list[Known]) -> None:
+    before = queries.free_days()
+    _free(random.Random(1))
+    assert queries.free_days() != before
+    db.session.rollback()
+    assert queries.free_days() == before
+
+
 def test_distances_and_orders_are_true(known: list[Known]) -> None:
     wirral = db.session.scalars(select(Authority).filter_by(name="Wirral")).one()
     director = db.session.scalars(select(Person).filter_by(email=people.address("receiver"))).one()

@@ -16,6 +16,7 @@ from tests import people, stage
 from tests.attack.test_forms import Kept
 from tests.browser import DESKTOP, Visitor, serving
 from tests.conftest import Databases, make_app
+from tests.make.walks import walks
 
 
 class House:
@@ -48,6 +49,7 @@ class House:
 @contextmanager
 def open_house(databases: Databases, prepared: str, browser: Browser, name: str) -> Iterator[House]:
     databases.copy(prepared, name)
+    walks.stray()  # nobody watches what is written here: no scene of it can be kept
     app = make_app(databases.url(name), Path(databases.var))
     with app.app_context():
         ids = stage.set_up() if name == "furnished" else {}
@@ -58,15 +60,16 @@ def open_house(databases: Databases, prepared: str, browser: Browser, name: str)
                 visitor.close()
         db.session.remove()
         db.engine.dispose()
+    databases.drop(name)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def furnished(databases: Databases, prepared: str, browser: Browser) -> Iterator[House]:
     with open_house(databases, prepared, browser, "furnished") as house:
         yield house
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def empty(databases: Databases, prepared: str, browser: Browser) -> Iterator[House]:
     with open_house(databases, prepared, browser, "empty") as house:
         yield house

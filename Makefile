@@ -1,6 +1,9 @@
 # Two commands matter: `make run` serves the demonstration, `make test` proves the product.
 SHELL := /bin/bash
-PYTHON ?= python3
+# The system's own Python where it will do: distributions compile theirs with profiles, and what runs
+# under it takes a tenth less time than under one compiled plainly.
+SUITS := import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))
+PYTHON ?= $(shell /usr/bin/python3 -c '$(SUITS)' 2>/dev/null && echo /usr/bin/python3 || echo python3)
 PIP := .venv/bin/pip --disable-pip-version-check
 FLASK := .venv/bin/flask --app wsgi
 FRONTEND := $(shell find frontend -type f -not -path '*/node_modules/*' 2>/dev/null)

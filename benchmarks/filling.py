@@ -34,7 +34,13 @@ from broker.models.match import (
     SuggestionState,
 )
 from broker.models.need import Need, NeedOrigin, NeedState, NeedTheme, Shape
-from broker.models.offer import Delivery, Offer, OfferState, OfferVersion
+from broker.models.offer import (
+    Delivery,
+    Offer,
+    OfferState,
+    OfferVersion,
+    offer_version_programme,
+)
 from broker.models.partnership import Partnership, PartnershipState, SupportDay, SupportDayState
 from broker.models.person import Membership, Person, Role
 from broker.models.programme import Programme, Theme
@@ -133,6 +139,9 @@ def fill(size: Size) -> None:
             _partnership(made, number, places, programme, themes)
         _capacities(made, places)
         made.write()
+        written_for = select(OfferVersion.id, Offer.programme_id).join(Offer)
+        names = ["version_id", "programme_id"]
+        db.session.execute(insert(offer_version_programme).from_select(names, written_for))
 
 
 def _people(made: Filling, places: Sequence[Authority], programme: Programme) -> None:

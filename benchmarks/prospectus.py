@@ -10,6 +10,7 @@ import random
 import tempfile
 from collections.abc import Callable, Iterator
 from datetime import date
+from itertools import cycle
 from pathlib import Path
 from statistics import median, quantiles
 from time import perf_counter
@@ -23,6 +24,7 @@ from benchmarks.results import Result, measured
 from broker import clock, create_app
 from broker.capacity import actions as capacities
 from broker.db import db, transaction
+from broker.eligibility import why_not_provide
 from broker.models.authority import Authority
 from broker.models.offer import Delivery, Evidence, Offer, OfferState, OfferTheme, OfferVersion
 from broker.models.person import Membership, Person, Role
@@ -103,7 +105,7 @@ def a_search(rng: random.Random) -> str:
 # -- what there is ----------------------------------------------------------------------------
 
 
-def fill(rng: random.Random, director: Callable[[Authority], Person]) -> None:
+def fill(rng: random.Random, director: Callable[[Authority], Person], offers: int = OFFERS) -> None:
     """Offers as rows (their verbs are measured elsewhere), days by the real verb."""
     programme = db.session.scalars(select(Programme).filter_by(code="own")).one()
     places = list(db.session.scalars(select(Authority).order_by(Authority.id)).unique())
@@ -114,9 +116,11 @@ def fill(rng: random.Random, director: Callable[[Authority], Person]) -> None:
         days = {quarter: rng.choice([0, 20, 60]) for quarter in clock.coming_quarters()}
         by = directors[place.id]
         capacities.confirm(provider=place, programme=programme, days=days, by=by)
-    for number in range(OFFERS):
-        place = places[number % len(places)]
-        db.session.add(_offer(place, programme, directors[place.id], rng, themes, choices))
+    turns = cycle(places)
+    for _ in range(offers):
+        of = rng.sample(themes, 2)
+        place = next(one for one in turns if why_not_provide(one, programme.policy, of) is None)
+        db.session.add(_offer(place, programme, directors[place.id], rng, of, choices))
     db.session.flush()
     faces.rewrite()
 
@@ -155,9 +159,10 @@ def _offer(
         days_most=rng.choice([40, 120, 240]),
         created_by_id=by.id,
         choices=rng.sample(choices, 4),
+        programmes=[programme],
         themes=[
             OfferTheme(theme_id=theme.id, position=position, evidence=Evidence.STATED)
-            for position, theme in enumerate(rng.sample(themes, 2), start=1)
+            for position, theme in enumerate(themes, start=1)
         ],
     )
     offer.versions.append(version)

@@ -54,11 +54,12 @@ def _world(served: Served) -> world.World:
     with app.app_context():
         upgrade()
         load_facts_if_changed()
-        made = world.make()
+        parts = world.make()
         db.session.commit()
         with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.exec_driver_sql("ANALYZE")  # as PostgreSQL does by itself before long
         worker.run_once()  # the night's work is done by the time the people come
+        made = world.opened(parts)
         db.session.remove()
         db.engine.dispose()
     _say(f"The database is full after {perf_counter() - began:.0f} s.")

@@ -63,7 +63,7 @@ class Visitor:
         fields = urlencode({**hidden(self.page), **typed})
         is_well, led = self._ask(kind, "POST", path, 302, fields, or_else=f'name="{ticked}"')
         if is_well and not led:
-            return self.send(kind, path, {**typed, ticked: "y"}, onward)
+            return self.send(kind, path, {**typed, ticked: "yes"}, onward)
         return is_well and self.get(onward, led)
 
     def answered(self, path: str, typed: Mapping[str, str]) -> int:

@@ -14,7 +14,7 @@ from random import Random
 from sqlalchemy import Select, select, update
 
 from benchmarks import prospectus
-from benchmarks.filling import TEN_TIMES, fill
+from benchmarks.filling import TEN_TIMES, Size, fill
 from broker import clock
 from broker.account.actions import hash_password
 from broker.clock import Quarter
@@ -35,7 +35,7 @@ from broker.needs import actions as needs
 
 SEED, DAY = 20261128, 4
 PASSWORD = "-".join(["a", "long", "word", "for", "two", "hundred"])
-TO_AGREE, TO_APPROVE = 54, 54  # matches that wait for one director, and for their region
+WAITING = 54  # matches that wait for a director, and as many that wait for their region
 TO_LOG = 8  # quarter-days left where somebody logs one at a time
 CAST = {
     Role.DIRECTOR: 60,
@@ -67,22 +67,28 @@ class World:
     authorities: list[str]
 
 
-def make() -> World:
-    """Fill an empty database that has the published facts."""
+def make(
+    size: Size = TEN_TIMES, offers: int = prospectus.OFFERS, waiting: int = WAITING
+) -> list[Part]:
+    """Fill an empty database that has the published facts; whose parts there are to play."""
     rng = Random(SEED)
-    fill(TEN_TIMES)
+    fill(size)
     with transaction():
-        prospectus.fill(rng, _director)
+        prospectus.fill(rng, _director, offers)
     with transaction():
         db.session.execute(update(Person).values(password_hash=hash_password(PASSWORD)))
         db.session.execute(update(Capacity).values(at_once=99))
     parts = list(_cast())
-    _matches(parts)
+    _matches(parts, waiting)
     _what_is_theirs(parts)
-    published = select(Offer.id).filter_by(state=OfferState.PUBLISHED)
-    return World(
-        parts, list(db.session.scalars(published)), list(db.session.scalars(select(Authority.code)))
-    )
+    return parts
+
+
+def opened(parts: list[Part]) -> World:
+    """What may be opened once the night's work is done: it suspends what may not be offered."""
+    offers = select(Offer.id).filter_by(state=OfferState.PUBLISHED)
+    authorities = select(Authority.code)
+    return World(parts, list(db.session.scalars(offers)), list(db.session.scalars(authorities)))
 
 
 def _director(place: Authority) -> Person:
@@ -104,18 +110,18 @@ def _cast() -> Iterator[Part]:
             yield Part(email, role, place, region)
 
 
-def _matches(parts: Sequence[Part]) -> None:
+def _matches(parts: Sequence[Part], waiting: int) -> None:
     """By the verbs: a small ask, talked about, agreed by one director or by both."""
     givers = [(part, offer) for part in parts if (offer := _offer_to_ask_about(part))]
     chairs = {part.region: part for part in parts if part.role is Role.COORDINATOR}
     regions = _receivers_by_region()
-    for number in range(TO_AGREE + TO_APPROVE):
+    for number in range(2 * waiting):
         giver, offer_id = givers[number % len(givers)]
         region = sorted(regions)[number % len(regions)]
         receivers = [one for one in regions[region] if one != giver.place]
         with transaction():
             match = _talked(receivers[number // len(regions) % len(receivers)], offer_id)
-            if number < TO_AGREE:
+            if number < waiting:
                 giver.agree.append(match.id)
             else:
                 matches.agree(match, by=_director(match.provider))

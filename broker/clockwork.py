@@ -11,7 +11,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
+from contextvars import copy_context
 from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
 from typing import Any
 
 from sqlalchemy import select
@@ -84,22 +86,28 @@ def send_digests(job_id: int, arguments: dict[str, Any]) -> None:
     digests.write_due()
 
 
+def _nobody_asks() -> None:
+    """Nobody waits to hear that the work goes on."""
+
+
 def begin_day(job_id: int, arguments: dict[str, Any]) -> None:
-    """The worker's job: whatever is due by now."""
-    tick(clock.now(), step_done=lambda: jobs.report(job_id, 50))
+    """The worker's job: whatever is due by now. Its lease is kept by the clock that runs on."""
+    running = copy_context()  # the day is lived through at an hour at which the clock stands still
+    tick(clock.now(), goes_on=lambda: running.run(jobs.report, job_id, 50))
 
 
-def tick(until: datetime, *, step_done: Callable[[], None] = lambda: None) -> list[date]:
+def tick(until: datetime, *, goes_on: Callable[[], None] = _nobody_asks) -> list[date]:
     """Do what is due by a moment and was not done yet; the days whose work was done.
 
     A day that is still ahead is lived through at its own hour, so that its history says so.
+    `goes_on` is called outside any transaction, at each turn and after each step.
     """
     now, done = clock.now(), []
     for day in _days_due(until):
         with clock.set_to(max(now, datetime.combine(day, BEGINS))):
             for step in STEPS:
-                _behind_the_lock(day, step)
-                step_done()
+                _behind_the_lock(day, step, goes_on)
+                goes_on()
             _behind_the_lock(day, _note_done)
         done.append(day)
         _digest(day, now, until)
@@ -126,9 +134,12 @@ class _DoneByAnother(Exception):
     """Another clock has done the day in between two turns of a step."""
 
 
-def _behind_the_lock(day: date, step: Callable[[date], object]) -> None:
+def _behind_the_lock(
+    day: date, step: Callable[[date], object], goes_on: Callable[[], None] = _nobody_asks
+) -> None:
     """Run one step of a day, in transactions of its own, unless another clock has done that day."""
-    with suppress(_DoneByAnother), transaction(), turns.given_by(lambda: _next_turn(day)):
+    next_turn = partial(_next_turn, day, goes_on)
+    with suppress(_DoneByAnother), transaction(), turns.given_by(next_turn):
         put = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
         start = {"name": DONE, "value": (day - timedelta(days=1)).isoformat()}
         db.session.execute(put(Setting).values(**start).on_conflict_do_nothing())
@@ -136,9 +147,9 @@ def _behind_the_lock(day: date, step: Callable[[date], object]) -> None:
         step(day)
 
 
-def _next_turn(day: date) -> None:
-    """Keep what was done so far, and go on behind the lock."""
-    keep_and_go_on()
+def _next_turn(day: date, goes_on: Callable[[], None]) -> None:
+    """Keep what was done so far, say so, and go on behind the lock."""
+    keep_and_go_on(between=goes_on)
     _hold(day)
 
 

@@ -223,9 +223,13 @@ def transaction() -> Iterator[None]:
         db.session.rollback()
 
 
-def keep_and_go_on() -> None:
-    """Within `transaction`: keep what was done so far, and begin again (see broker/turns.py)."""
+def keep_and_go_on(between: Callable[[], None]) -> None:
+    """Within `transaction`: keep what was done so far, and begin again (see broker/turns.py).
+
+    `between` runs outside any transaction, and may have ones of its own.
+    """
     db.session.commit()
+    between()
     begin_writing()
 
 

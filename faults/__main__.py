@@ -62,7 +62,7 @@ def _last_words(log: Path) -> str:
 def from_the_suite(name: str, words: list[str]) -> bool:
     began = perf_counter()
     ended = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "--database", "postgres", *words],
+        [sys.executable, "-m", "pytest", "--database", "postgres", *words],
         cwd=ROOT, capture_output=True, text=True, check=False,
     )  # fmt: skip
     is_well = ended.returncode == 0

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Callable
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -159,15 +160,38 @@ def test_a_step_stops_at_its_next_turn_once_another_clock_has_done_the_day(
     monkeypatch.setattr(turns, "LONGEST", 0)
     day = date(2027, 1, 4)
 
-    def done_by_another(of_day: date) -> None:
+    def done_by_another(of_day: date, goes_on: Callable[[], None]) -> None:
         clockwork._note_done(of_day)
-        keep_and_go_on(of_day)
+        keep_and_go_on(of_day, goes_on)
 
     keep_and_go_on = clockwork._next_turn
     monkeypatch.setattr(clockwork, "_next_turn", done_by_another)
     with clock.set_to(day):
         clockwork._behind_the_lock(day, lambda of_day: returns.open_due(by=the_system()))
         assert count(Return) == 1
+
+
+def test_a_days_work_that_takes_long_is_not_taken_for_interrupted(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its lease is kept in every turn, by a clock that does not stand still as the day's does."""
+    day, seen = clock.today(), []
+
+    def two_minutes_each(of_day: date) -> None:
+        for minute in turns.in_turns((2, 4, 6)):
+            clock.anchor_to(day, at=time(1, minute))
+            seen.append(db.session.scalar(select(Job.lease_until)))
+
+    clock.anchor_to(day, at=time(1))
+    monkeypatch.setattr(turns, "LONGEST", 0)
+    monkeypatch.setattr(clockwork, "STEPS", (two_minutes_each,))
+    clockwork.queue_today()
+    claimed = jobs.claim("test")
+    assert claimed is not None
+    clockwork.begin_day(claimed[0], {})
+    for lease_until, minute in zip(seen, (2, 4, 6), strict=True):
+        assert lease_until is not None
+        assert lease_until > datetime.combine(day, time(1, minute), UTC)
 
 
 # -- returns ----------------------------------------------------------------------------------

@@ -17,6 +17,7 @@ from broker.matches import actions as matches
 from broker.models.authority import Authority
 from broker.models.match import Origin
 from broker.models.partnership import Partnership
+from broker.models.person import Membership, Role
 from broker.models.programme import Policy
 from broker.offers import actions as offers
 from broker.readiness import actions as readiness
@@ -269,6 +270,21 @@ def test_days_of_two_partnerships_and_days_logged_by_the_two_sides_stand_apart(a
     title = "A steadier front door"
     assert titles["receiver"] == {f"2 days in 2 entries: {title}", "2 days in 2 entries: Another"}
     assert titles["giver"] == {f"4 days in 2 entries: {title}"}
+
+
+def test_who_has_a_role_on_both_sides_has_what_others_logged_before_them(app: Flask) -> None:
+    with transaction():
+        found = _large_partnership()
+        make.day(found, quarter_days=DAY, by="giver_lead")
+        make.day(found, quarter_days=2 * DAY, by="giver")
+        both = people.person("giver_lead")  # who has moved since, and still helps out
+        held = Membership(
+            role=Role.IMPROVEMENT_LEAD, authority=found.receiver, starts_on=clock.today()
+        )
+        both.memberships.append(held)
+    mine = [one.title for one in waiting_on(both) if one.label == "Confirm"]
+    assert len(mine) == 1 and mine[0].startswith("2 days")
+    assert any(one.title.startswith("3 days") for one in waiting_on(people.person("receiver")))
 
 
 MORE = [

@@ -8,7 +8,7 @@ PIP := .venv/bin/pip --disable-pip-version-check
 FLASK := .venv/bin/flask --app wsgi
 FRONTEND := $(shell find frontend -type f -not -path '*/node_modules/*' 2>/dev/null)
 
-.PHONY: run test accessible check fix docs bench bench-load faults reset lock audit browser
+.PHONY: run test accessible check fix docs bench bench-load faults reset lock audit browser web-server
 
 run: .venv/installed broker/static/dist/built
 	@exec $(FLASK) up
@@ -40,7 +40,7 @@ bench-load: .venv/proving broker/static/dist/built
 bench: .venv/installed
 	.venv/bin/python benchmarks/run.py
 
-faults: .venv/proving broker/static/dist/built
+faults: .venv/proving broker/static/dist/built web-server
 	.venv/bin/python -m faults
 
 reset:
@@ -73,4 +73,7 @@ broker/static/dist/built: .venv/installed $(FRONTEND)
 	@touch $@
 
 browser:
-	@.venv/bin/python tools/browser
+	@.venv/bin/python tools/package chromium
+
+web-server:
+	@.venv/bin/python tools/package nginx

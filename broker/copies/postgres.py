@@ -66,5 +66,6 @@ def _heard_out(running: subprocess.Popen[str], hear: Hear) -> str:
 
 
 def _place(url: URL) -> str:
-    """Where the database is, without its password."""
-    return url.set(drivername="postgresql", password=None).render_as_string()
+    """Where the database is, without its password (`URL.set` takes None for 'as it is')."""
+    place = URL.create("postgresql", url.username, None, url.host, url.port, url.database)
+    return place.update_query_dict(url.query).render_as_string()

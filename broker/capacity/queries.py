@@ -72,6 +72,11 @@ def free_in(balances: Mapping[Quarter, Balance]) -> FreeDays:
     )
 
 
+def free_under(programme: Programme, balances: Mapping[Quarter, Balance]) -> FreeDays:
+    """As `free_in`; none where the programme is not open today."""
+    return free_in(balances) if programme.is_open_on(clock.today()) else FreeDays()
+
+
 def is_uncovered(provider_id: int, programme_id: int) -> bool:
     """The provider said that the work of those who give the days is not covered at home."""
     said = select(Capacity.backfill).filter_by(provider_id=provider_id, programme_id=programme_id)

@@ -8,7 +8,7 @@ from flask import Blueprint, abort, flash, g, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from broker import conditions, taking, web
-from broker.capacity.queries import bars, free_in, giving_authorities, is_uncovered
+from broker.capacity.queries import bars, free_under, giving_authorities, is_uncovered
 from broker.eligibility import improved_lately
 from broker.errors import NotPossible, NotRight
 from broker.events import history_of
@@ -70,7 +70,7 @@ def show(id: int) -> str:
         "offers/show.html",
         **_said(offer, offer.current),
         bars=bars(balances),
-        free=free_in(balances),
+        free=free_under(offer.programme, balances),
         is_uncovered=is_uncovered(offer.provider_id, offer.programme_id),
         is_own=is_own,
         is_written_by=queries.is_written_by(g.person, offer),
@@ -246,7 +246,7 @@ def preview(id: int) -> str:
         "offers/preview.html",
         **_said(offer, version),
         bars=bars(balances),
-        free=free_in(balances),
+        free=free_under(offer.programme, balances),
         is_own=queries.is_own(g.person, offer),
         changed=queries.changes_of(offer),
         verbs=_verbs(offer, SHOWN_ON_PREVIEW),

@@ -168,10 +168,26 @@ def test_before_its_first_day_nothing_begins_either(app: Flask) -> None:
 def test_the_page_of_an_offer_that_no_open_programme_holds_says_so(client: PageClient) -> None:
     with transaction():
         north = make.programme()
+        make.capacity(programme=north)
         offer = make.offer(programme=north)
     client.sign_in("receiver")
-    assert "Ask in a minute" in client.get(f"/offers/{offer.id}")
+    page = client.get(f"/offers/{offer.id}")
+    assert "Ask in a minute" in page and "No free days now" not in page
     with transaction():
         closed_yesterday(people.programme(north.code))
-    assert "Nobody can ask about this offer just now." in client.get(f"/offers/{offer.id}")
+    page = client.get(f"/offers/{offer.id}")
+    assert "Nobody can ask about this offer just now." in page and "No free days now" in page
     assert "not open today" in client.get(f"/offers/{offer.id}/ask", expect=409)
+
+
+def test_a_conversation_names_every_programme_until_a_match_settles_one(client: PageClient) -> None:
+    with transaction():
+        north, match = talking(also="own")
+        both = f"{north.name}, {people.programme('own').name}"
+        other = make.conversation(
+            make.need(title="Another", programme=north), match.offer_version.offer
+        )
+    client.sign_in("giver")
+    assert both in client.get(f"/conversations/{other.id}")
+    page = client.get(f"/conversations/{match.conversation_id}")
+    assert north.name in page and both not in page

@@ -19,7 +19,7 @@ from broker.offers.forms import PAGES, NewForm, PageForm, page_form
 from broker.offers.known import Known
 from broker.offers.terms import OfferTerms
 from broker.permissions import GIVING
-from broker.programme_conditions import one_of_its_programmes_is_open
+from broker.programme_conditions import one_of_its_programmes_is_open, programme_is_open
 from broker.prospectus import queries as searching
 from broker.prospectus.asked import read
 from broker.prospectus.cards import cards_of
@@ -76,6 +76,7 @@ def show(id: int) -> str:
         is_written_by=queries.is_written_by(g.person, offer),
         may_ask=queries.may_ask(g.person, offer),
         closed=one_of_its_programmes_is_open(offer),
+        days_wait=programme_is_open(offer),
         events=history_of(offer) if is_own else [],
         open_verbs={row.verb for row in taking.verbs_open_to(g.person, offer)},
         verbs=_verbs(offer, SHOWN_ON_PAGE),

@@ -178,6 +178,10 @@ def test_the_page_of_an_offer_that_no_open_programme_holds_says_so(client: PageC
     page = client.get(f"/offers/{offer.id}")
     assert "Nobody can ask about this offer just now." in page and "No free days now" in page
     assert "not open today" in client.get(f"/offers/{offer.id}/ask", expect=409)
+    client.sign_in("giver")
+    page = client.get(f"/offers/{offer.id}")
+    assert "Nobody can ask about this offer just now." in page
+    assert f"{north.name} is not open today. Days that are free below are given to nobody." in page
 
 
 def test_a_conversation_names_every_programme_until_a_match_settles_one(client: PageClient) -> None:

@@ -27,6 +27,12 @@ from tests.conftest import Databases, make_app
 from tests.make.walks import walks
 
 SMALL = Size(partnerships=300, days=900, providers=152, quarters=12)
+SENDS: dict[Step, str] = {  # what a step keeps: each of these finds something to do
+    Actor.describe: "describing a need",
+    Actor.agree: "agree a match",
+    Actor.approve: "approve a match",
+    Actor.log: "logging a day",
+}
 
 
 class Hurried(Actor):
@@ -81,17 +87,9 @@ def test_everybody_can_take_the_step_again_and_again(
     crowd: Crowd, step: Step, roles: tuple[Role, ...]
 ) -> None:
     crowd.log.errors.clear()
+    crowd.log.taken.clear()
     for role in roles or world.CAST:
         for _ in range(3):
             step(crowd.actors[role])
     assert crowd.log.errors == {}
-
-
-def test_everybody_has_something_to_do(crowd: Crowd) -> None:
-    """What is popped off when it is pressed was there, and what may be opened is there."""
-    parts = crowd.made.parts
-    assert {part.role for part in parts} == set(world.CAST)
-    assert crowd.made.offers
-    assert all(part.partnerships for part in [crowd.actors[Role.PARTNERSHIP_LEAD].part])
-    pressed = set(crowd.log.taken)
-    assert {"agree a match", "approve a match", "logging a day", "describing a need"} <= pressed
+    assert SENDS.get(step) in {None, *crowd.log.taken}

@@ -195,3 +195,12 @@ def test_a_conversation_names_every_programme_until_a_match_settles_one(client: 
     assert both in client.get(f"/conversations/{other.id}")
     page = client.get(f"/conversations/{match.conversation_id}")
     assert north.name in page and both not in page
+
+
+def test_who_asks_for_a_need_reads_every_programme_of_the_offer(client: PageClient) -> None:
+    with transaction():
+        north, match = talking(also="own")
+        make.need(title="Another", programme=north)
+    client.sign_in("receiver")
+    page = client.get(f"/offers/{match.offer_version.offer_id}/ask/need")
+    assert f"{north.name} or {people.programme('own').name}" in page
